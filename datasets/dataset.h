@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "datasets/base/component.h"
+#include "datasets/pack.h"
+
+namespace revisit {
+
+/// Where patches come from.
+class Dataset : public Component {
+public:
+    /// The pack that holds its patches, made in `cache` first if it is not there yet (then `progress` is told). Error
+    /// when the source is missing or cannot be read.
+    virtual std::shared_ptr<Pack> open(const std::filesystem::path& cache, const Progress& progress) = 0;
+};
+
+const std::vector<Entry<Dataset>>& datasets();
+
+/// The per-user folder for packs and other files that can be made again: $REVISIT_CACHE, else $XDG_CACHE_HOME/revisit,
+/// else ~/.cache/revisit.
+std::filesystem::path cacheFolder();
+
+} // namespace revisit
