@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "datasets/base/component.h"
-#include <map>
+#include "experiments/safetensors.h"
 #include <torch/nn/module.h>
 
 namespace revisit {
-
-/// Named tensors: weights, buffers, an optimiser's state.
-using State = std::map<std::string, at::Tensor>;
 
 /// How weights follow gradients.
 class Optimizer : public Component {
