@@ -120,4 +120,11 @@ void loadState(torch::nn::Module& module, const State& state)
     for (auto& item : module.named_buffers()) item.value().copy_(fitting(state, item.key(), item.value()));
 }
 
+State copyOf(const torch::nn::Module& module)
+{
+    auto state = stateOf(module);
+    for (auto& [name, tensor] : state) tensor = tensor.clone();
+    return state;
+}
+
 } // namespace revisit

@@ -22,8 +22,10 @@ std::string saveCheckpoint(const std::filesystem::path& run, const Checkpoint& c
 /// The newest whole checkpoint, or nothing. Those that are damaged are passed over, and told in `skipped`.
 std::optional<Checkpoint> newestCheckpoint(const std::filesystem::path& run, std::vector<std::string>& skipped);
 
-/// Parameters and buffers of a module, and back; Error, naming both shapes, when they do not fit.
+/// Parameters and buffers of a module as they are, and back; Error, naming both shapes, when they do not fit.
 State stateOf(const torch::nn::Module& module);
 void loadState(torch::nn::Module& module, const State& state);
+/// A state that later steps do not change.
+State copyOf(const torch::nn::Module& module);
 
 } // namespace revisit

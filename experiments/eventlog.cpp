@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <ctime>
 #include <fcntl.h>
+#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,9 @@ EventLog::EventLog(std::filesystem::path file)
 {
     if (!m_out) failWriting(m_file, errno);
     if (::ftruncate(m_out.get(), wholeLines(m_out.get())) != 0) failWriting(m_file, errno);
+    std::ifstream in(m_file);
+    for (std::string line; !m_hasStarted && std::getline(in, line);)
+        m_hasStarted = line.rfind("{\"event\":\"started\"", 0) == 0;
 }
 
 EventLog::~EventLog()

@@ -16,12 +16,15 @@ public:
     /// One event; `name` becomes its first key. Numbers that are not finite become null. Error when the disk is full:
     /// what was written before stays whole.
     void append(const char* name, const Json& fields);
+    /// Whether a `started` event was there when it was opened.
+    bool hasStarted() const { return m_hasStarted; }
     /// Writes what waits, now.
     void flush();
 
 private:
     std::filesystem::path m_file;
     Descriptor m_out;
+    bool m_hasStarted = false;
     std::string m_waiting;
     std::chrono::steady_clock::time_point m_written{}, m_synced{};
 };

@@ -22,8 +22,9 @@ public:
     RunDirectory& operator=(const RunDirectory&) = delete;
 
     const std::filesystem::path& folder() const { return m_folder; }
-    /// Lets go of what other threads read: the heartbeat's next contents.
+    /// What the next heartbeat says.
     void beat(std::int64_t step, const char* state);
+    std::int64_t step() const { return m_step; }
     /// Stops the heart and writes exit.json.
     void leave(int code, const std::string& reason, const std::string& message);
 

@@ -19,4 +19,10 @@ private:
     std::string m_key;
 };
 
+/// A disk that cannot be written: what was there is whole, and there may be room later.
+class DiskError : public Error {
+public:
+    using Error::Error;
+};
+
 } // namespace revisit

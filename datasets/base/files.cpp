@@ -17,7 +17,7 @@ void failWriting(const std::filesystem::path& file, int error)
                            ? "; make room on that disk and go on from the last checkpoint"
                        : error == EACCES || error == EPERM || error == EROFS ? "; choose a folder that you may write to"
                                                                              : "";
-    throw Error(file.string() + ": cannot be written: " + std::strerror(error) + cure);
+    throw DiskError(file.string() + ": cannot be written: " + std::strerror(error) + cure);
 }
 
 Descriptor::~Descriptor()

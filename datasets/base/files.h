@@ -8,7 +8,7 @@
 
 namespace revisit {
 
-/// "PATH: cannot be written: No space left on device; make room and try again" from errno; throws it as an Error.
+/// "PATH: cannot be written: No space left on device; make room and try again" from errno; throws it as a DiskError.
 [[noreturn]] void failWriting(const std::filesystem::path& file, int error);
 
 /// A file descriptor that closes itself.
