@@ -14,6 +14,8 @@ public:
 };
 
 const std::vector<Entry<Dataset>>& datasets();
+/// As the make() of every list, but says what to do about a data set that this engine was built without.
+std::unique_ptr<Dataset> make(const std::vector<Entry<Dataset>>& list, const std::string& name, const std::string& key);
 
 /// The per-user folder for packs and other files that can be made again: $REVISIT_CACHE, else $XDG_CACHE_HOME/revisit,
 /// else ~/.cache/revisit.

@@ -13,7 +13,7 @@
 namespace revisit {
 
 enum class Sample : std::uint8_t { UInt8, UInt16, Float32 };
-std::size_t bytesOf(Sample type);
+constexpr std::size_t bytesOf(Sample type) { return type == Sample::UInt8 ? 1 : type == Sample::UInt16 ? 2 : 4; }
 
 /// What every record of a pack is: bands x size_px x size_px samples, band after band, rows from the top. physical =
 /// sample * scale.
@@ -73,9 +73,12 @@ private:
     std::size_t m_mapBytes = 0, m_records = 0, m_stride = 0;
 };
 
-/// Writes a pack: `read(i, record)` fills record i (from several threads, any order). Complete before it has its name;
-/// what was at `file` stays until then. Error on a full disk names the path and the bytes needed.
+/// Writes a pack: `read(i, record)` fills record i (from several threads, any order; of several failures the least i's
+/// is thrown). Complete before it has its name; what was at `file` stays until then, and a second writer of the same
+/// file waits. Error on a full disk names the path and the bytes needed. Its bytes do not depend on `threads` (0: all
+/// cores). `progress` is told on the calling thread.
 void writePack(const std::filesystem::path& file, const PackFormat& format, const std::vector<Patch>& patches,
-               const std::function<void(std::int64_t, std::span<std::byte>)>& read, const Progress& progress);
+               const std::function<void(std::int64_t, std::span<std::byte>)>& read, const Progress& progress,
+               unsigned threads = 0);
 
 } // namespace revisit
