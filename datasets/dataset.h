@@ -8,6 +8,8 @@ namespace revisit {
 /// Where patches come from.
 class Dataset : public Component {
 public:
+    /// Error when the source is plainly not there; quick, reads no pixels.
+    virtual void check() const = 0;
     /// The pack that holds its patches, made in `cache` first if it is not there yet (then `progress` is told). Error
     /// when the source is missing or cannot be read.
     virtual std::shared_ptr<Pack> open(const std::filesystem::path& cache, const Progress& progress) = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/checkpoint.h"
+#include "datasets/base/crc32.h"
 #include "datasets/base/error.h"
 #include "datasets/base/files.h"
 #include "experiments/optimizer.h"

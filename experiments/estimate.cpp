@@ -62,6 +62,10 @@ Estimate estimate(const Experiment& experiment, std::int64_t bands, std::int64_t
     Estimate found;
     found.parameters = parameters;
     found.secondsPerStep = two.seconds * static_cast<double>(batch) / static_cast<double>(large);
+    // A look runs forward over the probe set and the bank, a third of a step's work each, and lays out the former.
+    const auto views = static_cast<double>(experiment.objective->views());
+    const auto patches = static_cast<double>(experiment.evaluation.patches + experiment.evaluation.bank);
+    found.secondsPerLook = 1 + two.seconds / static_cast<double>(large) / views / 3 * patches;
     found.memoryBytes =
         two.bytes + static_cast<std::int64_t>(bytesEach * static_cast<double>(batch - large)) + parameters * 4 * 4;
     return found;

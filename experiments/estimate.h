@@ -7,6 +7,7 @@ namespace revisit {
 /// What a run will cost, found by a few small steps of its own networks on noise.
 struct Estimate {
     double secondsPerStep = 0;    ///< without evaluations
+    double secondsPerLook = 0;    ///< of one evaluation
     std::int64_t memoryBytes = 0; ///< most that is in use at once, at the full batch
     std::int64_t parameters = 0;
 };

@@ -35,6 +35,8 @@ public:
     virtual void stepped() {}
     /// What this objective trains well with, by optimizer's name, at a batch of 128.
     virtual double learningRate(const std::string& optimizer) const = 0;
+    /// The smallest batch that is usual for it.
+    virtual std::int64_t usualBatch() const { return 2; }
     /// The loss of embeddings that know nothing, for a batch of n, where it has such a value.
     virtual std::optional<double> chance(std::int64_t n, std::int64_t classes) const = 0;
     /// The least value the loss can have, where it has one.

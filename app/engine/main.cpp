@@ -23,7 +23,6 @@ int main(int argc, char** argv)
         {"serve", "Answer a desktop's questions on standard input.", addServe},
         {"data", "List, pack and show data sets.", addData},
         {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
-        {"bench", "Measure speed.", addBench},
     };
     CLI::App app("Revisit's engine: self-supervised learning on Earth-observation imagery.", "revisit-engine");
     app.set_version_flag("--version", REVISIT_VERSION);

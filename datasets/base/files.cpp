@@ -84,33 +84,4 @@ std::string readFile(const std::filesystem::path& file, std::size_t limit)
     }
 }
 
-std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start)
-{
-    static const auto tables = [] { // eight bytes at a time (Intel's slicing-by-8)
-        std::array<std::array<std::uint32_t, 256>, 8> t{};
-        for (std::uint32_t i = 0; i < 256; ++i) {
-            std::uint32_t c = i;
-            for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (0xedb88320u & (0u - (c & 1)));
-            t[0][i] = c;
-        }
-        for (std::uint32_t i = 0; i < 256; ++i)
-            for (std::size_t k = 1; k < 8; ++k) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
-        return t;
-    }();
-    std::uint32_t c = ~start;
-    const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
-    std::size_t n = bytes.size();
-    for (; n >= 8; n -= 8, p += 8) {
-        std::uint32_t low, high;
-        std::memcpy(&low, p, 4);
-        std::memcpy(&high, p + 4, 4);
-        low ^= c;
-        c = tables[7][low & 255] ^ tables[6][(low >> 8) & 255] ^ tables[5][(low >> 16) & 255] ^ tables[4][low >> 24] ^
-            tables[3][high & 255] ^ tables[2][(high >> 8) & 255] ^ tables[1][(high >> 16) & 255] ^
-            tables[0][high >> 24];
-    }
-    for (; n > 0; --n, ++p) c = (c >> 8) ^ tables[0][(c ^ *p) & 255];
-    return ~c;
-}
-
 } // namespace revisit

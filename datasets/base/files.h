@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -36,8 +35,5 @@ void syncFolder(const std::filesystem::path& folder);
 
 /// All of a regular file; Error when it is missing, no regular file, not readable or longer than `limit` bytes.
 std::string readFile(const std::filesystem::path& file, std::size_t limit = 1 << 20);
-
-/// CRC-32 (IEEE 802.3), continued from `start`.
-std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start = 0);
 
 } // namespace revisit

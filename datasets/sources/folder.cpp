@@ -30,6 +30,13 @@ public:
             .unit("px")
             .automatic(0);
     }
+    void check() const override
+    {
+        if (m_path.empty()) throw Error("dataset.path: choose a folder of images, or a zip file of one", "dataset.path");
+        std::error_code failed;
+        if (!fs::exists(m_path, failed))
+            throw Error("dataset.path: " + m_path + (failed ? " cannot be read: " + failed.message() : " is not there"), "dataset.path");
+    }
     std::shared_ptr<Pack> open(const fs::path& cache, const Progress& progress) override;
 
 private:
@@ -110,7 +117,7 @@ void fill(const ImageList& images, const PackFormat& format, std::int64_t i, std
 
 std::shared_ptr<Pack> Folder::open(const fs::path& cache, const Progress& progress)
 {
-    if (m_path.empty()) throw Error("dataset.path: choose a folder of images, or a zip file of one", "dataset.path");
+    check();
     const ImageList images(m_path);
     return cachedPack(
         cache, fs::path(images.name()).stem().string(), images.fingerprint().add(m_sizePx), [&](const fs::path& file) {

@@ -43,6 +43,7 @@ public:
         const auto hardest = similarity.scatter(1, self.unsqueeze(1), -2).scatter(1, partner.unsqueeze(1), -2).amax(1);
         return {total, {{"positive_similarity", positive.mean()}, {"hardest_negative_similarity", hardest.mean()}}};
     }
+    std::int64_t usualBatch() const override { return 64; }
     double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {

@@ -58,6 +58,7 @@ public:
                  {"variance", variance.detach()},
                  {"covariance", covariance.detach()}}};
     }
+    std::int64_t usualBatch() const override { return 64; }
     double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.02; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
     std::optional<double> minimum() const override { return 0; }
