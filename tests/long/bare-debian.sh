@@ -17,7 +17,7 @@ rm "$place.log"
 # the way to the network is this machine's; all else is bare
 cp -L /etc/resolv.conf "$place/etc/resolv.conf"
 apt-config dump Acquire >"$place/etc/apt/apt.conf.d/99network"
-cp /etc/ssl/certs/ca-certificates.crt "$place/root/network.crt"
+cp /etc/ssl/certs/ca-certificates.crt "$place/etc/network.crt"
 [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$place/etc/pip.conf"
 
 mkdir "$place/revisit"
@@ -26,7 +26,7 @@ git archive HEAD | tar -x -C "$place/revisit"
 # inside COMMAND: runs it in the root, in mount and process namespaces of its own, which take their mounts with them.
 inside() {
     unshare --mount --pid --fork bash -c 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" \
-        env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin PIP_CERT=/root/network.crt CI=true sh -c "cd /revisit && $1"' \
+        env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin PIP_CERT=/etc/network.crt CI=true sh -c "cd /revisit && $1"' \
         "$place" "$1" </dev/null
 }
 packages() { dpkg-query --admindir="$place/var/lib/dpkg" -W -f '${Package} ${Version} ${Installed-Size}\n' | sort; }
