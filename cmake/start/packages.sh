@@ -83,6 +83,7 @@ installFromStick() {
     local state folder=$1 failed=0
     shift
     state=$(mktemp -d)
+    mkdir -p "$state/lists/partial"
     echo "deb [trusted=yes] file:${folder// /%20} ./" >"$state/sources.list"
     local options=(-o "Dir::Etc::SourceList=$state/sources.list" -o Dir::Etc::SourceParts=/dev/null
         -o "Dir::State::Lists=$state/lists" -o APT::Sandbox::User=root)
