@@ -40,6 +40,7 @@ Run this, or ask your administrator to, and call ./start again:
   sudo apt-get install --no-install-recommends $missing"
     needSpace /usr 2500 "Installing Debian packages"
     note "  installing $missing"
+    asRoot dpkg --configure -a >>build/apt.log 2>&1 || true # what an interruption left half installed
     if [ -n "$stick" ] && [ -e "$stick/debs/Packages" ]; then
         # shellcheck disable=SC2086
         installFromStick "$stick/debs" $missing && return
@@ -72,7 +73,7 @@ indexPackages() {
     local deb
     for deb in "$1"/*.deb; do
         dpkg-deb -f "$deb"
-        printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$(basename "$deb" | sed 's/%/%25/g')" "$(stat -c %s "$deb")" \
+        printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$(basename "$deb")" "$(stat -c %s "$deb")" \
             "$(sha256sum "$deb" | cut -d ' ' -f 1)"
     done | asRoot tee "$1/Packages.partial" >/dev/null
     asRoot mv "$1/Packages.partial" "$1/Packages"

@@ -53,7 +53,7 @@ expect 0 "^no-such-desktop no-such-engine$" "findsWhatIsMissing" eval 'missingPa
 withoutRoot() { mayBecomeRoot() { false; } && installPackages engine; }
 expect 1 "sudo apt-get install --no-install-recommends no-such-engine" "namesPackagesAndCommandWithoutRoot" withoutRoot
 
-# a stick: a .deb becomes a repository, from which apt (simulated) would install it with what it needs
+# a stick: a .deb becomes a repository, from which apt fetches it with what it needs (it stops before installing)
 makeDeb() {
     mkdir -p "$1/DEBIAN" "a stick"
     printf 'Package: %s\nVersion: 1:1\nArchitecture: all\nMaintainer: nobody\nDepends: %s\nDescription: test\n' "$1" "$2" >"$1/DEBIAN/control"
@@ -61,11 +61,12 @@ makeDeb() {
 }
 fillStick() { makeDeb revisit-probe revisit-needed && makeDeb revisit-needed bash && indexPackages "a stick"; }
 asRoot() { "$@"; }
-echo 'APT::Get::Simulate "true"; Debug::NoLocking "true"; Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";' >apt.conf
+echo 'APT::Get::Download-Only "true"; Dir::Cache::archives "'"$tree"'/archives"; Debug::NoLocking "true"; Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";' >apt.conf
+mkdir -p archives/partial
 export APT_CONFIG=$tree/apt.conf
 expect 0 "" "fillsAStick" fillStick
 expect 0 "" "installsFromAStick" installFromStick "$tree/a stick" revisit-probe
-expect 0 "Inst revisit-needed .*Inst revisit-probe" "installsWhatThatNeeds" cat build/apt.log
+expect 0 "will be installed:.*revisit-needed revisit-probe" "installsWhatThatNeeds" cat build/apt.log
 expect 1 "Unable to locate package no-such-package" "saysWhatAStickLacks" installFromStick "$tree/a stick" no-such-package
 
 # wheels: made here, found by pip in a folder instead of the network
