@@ -65,7 +65,7 @@ std::string deviceName(c10::Device device)
 std::vector<c10::Device> devices()
 {
     std::vector<c10::Device> found = {c10::Device(c10::kCPU)};
-    const auto cards = torch::cuda::is_available() ? torch::cuda::device_count() : 0;
+    const std::size_t cards = torch::cuda::is_available() ? torch::cuda::device_count() : 0;
     for (std::size_t i = 0; i < cards; ++i) found.emplace_back(c10::kCUDA, static_cast<c10::DeviceIndex>(i));
     return found;
 }

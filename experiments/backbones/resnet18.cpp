@@ -24,9 +24,9 @@ struct BasicBlock final : torch::nn::Module {
     }
     torch::Tensor forward(const torch::Tensor& x)
     {
-        auto y = torch::relu_(bn1(conv1(x)));
+        auto y = bn1(conv1(x)).relu_();
         y = bn2(conv2(y));
-        return torch::relu_(y.add_(downsample ? downsample->forward(x) : x));
+        return y.add_(downsample ? downsample->forward(x) : x).relu_();
     }
     torch::nn::Conv2d conv1{nullptr}, conv2{nullptr};
     torch::nn::BatchNorm2d bn1{nullptr}, bn2{nullptr};
@@ -51,7 +51,7 @@ public:
     }
     torch::Tensor forward(torch::Tensor x) override
     {
-        x = torch::relu_(m_bn1(m_conv1(x)));
+        x = m_bn1(m_conv1(x)).relu_();
         if (!m_smallStem) x = torch::max_pool2d(x, 3, 2, 1);
         for (auto& layer : m_layers) x = layer->forward(x);
         return x.mean({2, 3}); // [N, 512]
