@@ -3,6 +3,7 @@
 #include "datasets/base/error.h"
 #include "datasets/base/files.h"
 #include "datasets/base/random.h"
+#include "datasets/pack.h"
 #include "experiments/evaluation/logistic.h"
 #include "experiments/evaluation/neighbours.h"
 #include "experiments/evaluation/pca.h"

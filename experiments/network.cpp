@@ -33,7 +33,7 @@ void initialise(torch::nn::Module& module, std::uint64_t seed)
 {
     torch::NoGradGuard none;
     auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-    for (const auto& child : module.modules(/*include_self=*/true)) {
+    for (const auto& child : module.modules(/*include_self=*/false)) {
         if (auto* conv = child->as<torch::nn::Conv2d>()) {
             const auto fanOut = static_cast<double>(conv->weight.size(0) * conv->weight[0][0].numel());
             conv->weight.normal_(0, std::sqrt(2 / fanOut), generator);
