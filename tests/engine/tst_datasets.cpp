@@ -228,8 +228,9 @@ private Q_SLOTS:
         QVERIFY(share > 0.15 && share < 0.3);
         const double heightDeg = double(pack->format().sizePx) * pack->format().gsdM / 111195;
         const auto wideDeg = [&](const Patch& p) { return heightDeg / std::cos(p.lat * std::numbers::pi / 180); };
-        for (const auto test : pack->indices(Split::Test))
-            for (const auto train : pack->indices(Split::Train)) { // no ground is shared
+        const auto tests = pack->indices(Split::Test), training = pack->indices(Split::Train);
+        for (const auto test : tests)
+            for (const auto train : training) { // no ground is shared
                 const auto &a = patches[std::size_t(test)], &b = patches[std::size_t(train)];
                 const double east = std::abs(std::remainder(a.lon - b.lon, 360)), up = std::abs(a.lat - b.lat);
                 if (up < heightDeg - 1e-3 && east < (wideDeg(a) + wideDeg(b)) / 2 - 1e-3)
