@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/archive.h"
 #include "datasets/base/error.h"
+#include "datasets/base/files.h"
 #include <set>
 #include <sstream>
 #include <sys/stat.h>
@@ -38,10 +39,7 @@ bool climbs(const std::string& name)
 Archive::Archive(const std::filesystem::path& file) : m_open(std::make_unique<Open>())
 {
     m_open->name = file.string();
-    std::error_code error;
-    const auto status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) m_open->refuse(error ? error.message() : "does not exist");
-    if (!std::filesystem::is_regular_file(status)) m_open->refuse("is not a regular file");
+    requireRegularFile(file);
     m_open->fileBytes = std::filesystem::file_size(file);
     int code = 0;
     m_open->zip = zip_open(file.c_str(), ZIP_RDONLY, &code);

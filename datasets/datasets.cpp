@@ -6,6 +6,7 @@ namespace revisit {
 
 std::unique_ptr<Dataset> makePackFile();
 #ifdef REVISIT_RASTER
+std::unique_ptr<Dataset> makePlanet();
 std::unique_ptr<Dataset> makeFolder();
 #endif
 
@@ -13,6 +14,7 @@ const std::vector<Entry<Dataset>>& datasets()
 {
     static const std::vector<Entry<Dataset>> list = {
 #ifdef REVISIT_RASTER
+        {"planet", makePlanet},
         {"folder", makeFolder},
 #endif
         {"pack", makePackFile},

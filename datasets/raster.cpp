@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/raster.h"
 #include "datasets/base/error.h"
+#include "datasets/base/files.h"
 #include "datasets/resample.h"
 #include <array>
 #include <atomic>
@@ -150,10 +151,7 @@ Raster::Raster(const std::filesystem::path& file) : m_open(std::make_unique<Open
 {
     startGdal();
     m_open->name = file.string();
-    std::error_code error;
-    const auto status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) m_open->refuse(error ? error.message() : "does not exist");
-    if (!std::filesystem::is_regular_file(status)) m_open->refuse("is not a regular file");
+    requireRegularFile(file);
     const auto path = std::filesystem::absolute(file).lexically_normal().string();
     if (path.rfind("/vsi", 0) == 0) m_open->refuse("is a name of GDAL's, not of a file");
     m_open->open(path);

@@ -84,4 +84,13 @@ std::string readFile(const std::filesystem::path& file, std::size_t limit)
     }
 }
 
+void requireRegularFile(const std::filesystem::path& file)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found) throw Error(file.string() + ": there is no such file");
+    if (status.type() == std::filesystem::file_type::none) throw Error(file.string() + ": " + error.message());
+    if (!std::filesystem::is_regular_file(status)) throw Error(file.string() + ": is not a regular file");
+}
+
 } // namespace revisit

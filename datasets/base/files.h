@@ -36,4 +36,7 @@ void syncFolder(const std::filesystem::path& folder);
 /// All of a regular file; Error when it is missing, no regular file, not readable or longer than `limit` bytes.
 std::string readFile(const std::filesystem::path& file, std::size_t limit = 1 << 20);
 
+/// Error, naming it, when this is not a regular file: a device or a pipe could be read for ever.
+void requireRegularFile(const std::filesystem::path& file);
+
 } // namespace revisit

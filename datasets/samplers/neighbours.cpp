@@ -91,7 +91,7 @@ public:
         m_alone = std::count_if(all.begin(), all.end(), isAlone);
         if (m_alone == static_cast<std::int64_t>(all.size()))
             throw Error("sampler.radius_km: no training patch of " + pack.format().name + " has another within " +
-                            std::to_string(m_radiusKm) + " km; raise it, or choose uniform",
+                            Json(m_radiusKm).dump() + " km; raise it, or choose uniform",
                         "sampler.radius_km");
     }
     std::string warning() const override

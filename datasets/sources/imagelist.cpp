@@ -62,9 +62,10 @@ ImageList::ImageList(const fs::path& source)
     std::error_code error;
     const auto status = fs::status(m_source, error);
     if (!fs::exists(status))
-        throw Error("dataset.path: " + m_source.string() + ": " +
-                        (error ? error.message() : "there is no such folder or file"),
-                    "dataset.path");
+        throw Error(
+            "dataset.path: " + m_source.string() + ": " +
+                (status.type() == fs::file_type::not_found ? "there is no such folder or file" : error.message()),
+            "dataset.path");
     m_isFolder = fs::is_directory(status);
     if (m_isFolder) {
         listFolder();
