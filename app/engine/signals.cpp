@@ -24,7 +24,8 @@ void listenToSignals()
     struct sigaction action = {};
     action.sa_handler = note;
     for (const int signal : {SIGINT, SIGTERM, SIGUSR2}) ::sigaction(signal, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN); // a reader that went away is an error of write
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        ::signal(signal, SIG_IGN); // a write that cannot be is an error of write
 }
 
 std::filesystem::path resources()

@@ -13,11 +13,11 @@ namespace revisit {
 
 void failWriting(const std::filesystem::path& file, int error)
 {
-    const char* cure = error == ENOSPC || error == EDQUOT || error == EFBIG
-                           ? "; make room on that disk and go on from the last checkpoint"
-                       : error == EACCES || error == EPERM || error == EROFS ? "; choose a folder that you may write to"
-                                                                             : "";
-    throw DiskError(file.string() + ": cannot be written: " + std::strerror(error) + cure);
+    const auto what = file.string() + ": cannot be written: " + std::strerror(error);
+    if (error == EACCES || error == EPERM || error == EROFS)
+        throw Error(what + "; choose a folder that you may write to");
+    const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    throw DiskError(what + (full ? "; make room on that disk, and go on from the last checkpoint" : ""));
 }
 
 Descriptor::~Descriptor()

@@ -7,7 +7,8 @@
 
 namespace revisit {
 
-/// "PATH: cannot be written: No space left on device; make room and try again" from errno; throws it as a DiskError.
+/// "PATH: cannot be written: No space left on device; make room and try again" from errno; throws it as
+/// a DiskError, or as an Error where permission is what lacks.
 [[noreturn]] void failWriting(const std::filesystem::path& file, int error);
 
 /// A file descriptor that closes itself.

@@ -165,7 +165,7 @@ private Q_SLOTS:
     {
         Networks networks;
         networks.setBackbone(perceptron(4, {4}, false, true));
-        QVERIFY_EXCEPTION_THROWN(objective("supervised")->build(networks, 0), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, objective("supervised")->build(networks, 0));
     }
 
     void everyObjectiveTrainsANetwork_data()

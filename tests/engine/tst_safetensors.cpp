@@ -108,7 +108,7 @@ private Q_SLOTS:
         const auto whole = std::filesystem::file_size(path());
         for (std::uintmax_t size = 0; size < whole; ++size) {
             std::filesystem::resize_file(path(), whole - 1 - size);
-            QVERIFY_EXCEPTION_THROWN(readTensors(path()), Error);
+            QVERIFY_THROWS_EXCEPTION(Error, readTensors(path()));
         }
     }
 };
