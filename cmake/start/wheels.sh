@@ -45,10 +45,14 @@ requirements() { grep -v '^#' "cmake/start/$1.txt"; }
 # fetchWheels LIST: downloads what is not there, one wheel after the other, so that an interruption loses one at most.
 # pip takes a platform's name literally: these are the lists'.
 fetchWheels() {
-    local line
+    local line file
     mkdir -p "$downloads"
     while read -r line <&3; do
         wheelOf "$line" >/dev/null && continue
+        if file=$(downloads=$cache/wheels wheelOf "$line"); then
+            cp "$file" "$downloads"
+            continue
+        fi
         needSpace "$downloads" 1500 "Downloading"
         rm -rf "$cache/download.partial"
         mkdir -p "$cache/download.partial" # pip's own place, /tmp, may be small, and would keep what an interruption leaves
