@@ -26,7 +26,7 @@ jobs() {
 build() {
     [ -e "$program" ] || needSpace build 2000 "The build"
     # shellcheck disable=SC2086
-    NINJA_STATUS='  %f of %t, %e s: ' cmake --build build --parallel "$(jobs)" --target $1 ||
+    NINJA_STATUS='  %f of %t: ' cmake --build build --parallel "$(jobs)" --target $1 ||
         fail "the build failed; the first error is above."
 }
 
