@@ -4,9 +4,9 @@
 # configure PARTS: anew only where what it depends on has changed; ninja itself looks after the CMake files.
 # A build folder that has the desktop keeps it when only the engine is asked for.
 configure() {
-    local desktop=OFF stamp=build/.configured libtorch=${LIBTORCH_DIR:-$cache/libtorch-2.11.0/torch} wanted
+    local desktop=OFF stamp=build/.configured wanted
     if [[ $1 == *desktop* ]] || grep -qs 'REVISIT_DESKTOP=ON' $stamp; then desktop=ON; fi
-    local arguments=("-DREVISIT_DESKTOP=$desktop" "-DLIBTORCH_DIR=$libtorch" "-DREVISIT_PLANET_DIR=$cache/planet")
+    local arguments=("-DREVISIT_DESKTOP=$desktop" "-DLIBTORCH_DIR=${libtorch:-$cache/libtorch-2.11.0/torch}" "-DREVISIT_PLANET_DIR=$cache/planet")
     wanted="$root ${arguments[*]} $(sha256sum CMakePresets.json)"
     [ -e build/build.ninja ] && [ "$(cat $stamp 2>/dev/null)" = "$wanted" ] && return
     rm -f $stamp
@@ -26,7 +26,7 @@ jobs() {
 build() {
     [ -e "$program" ] || needSpace build 2000 "The build"
     # shellcheck disable=SC2086
-    NINJA_STATUS='  %f of %t, %e s: ' cmake --build build --parallel "$(jobs)" --target $1 ||
+    NINJA_STATUS='  %f of %t: ' cmake --build build --parallel "$(jobs)" --target $1 ||
         fail "the build failed; the first error is above."
 }
 

@@ -37,7 +37,7 @@ installPackages() {
     [ -n "$missing" ] || return 0
     mayBecomeRoot || fail "these Debian packages are missing, and installing them needs root: $missing
 Run this, or ask your administrator to, and call ./start again:
-  sudo apt-get install --no-install-recommends $missing"
+  sudo apt-get update; sudo apt-get install --no-install-recommends $missing"
     needSpace /usr 2500 "Installing Debian packages"
     note "  installing $missing"
     asRoot dpkg --configure -a >>build/apt.log 2>&1 || true # what an interruption left half installed

@@ -43,17 +43,24 @@ wheelOf() {
 requirements() { grep -v '^#' "cmake/start/$1.txt"; }
 
 # fetchWheels LIST: downloads what is not there, one wheel after the other, so that an interruption loses one at most.
+# pip takes a platform's name literally: these are the lists'.
 fetchWheels() {
-    local line
+    local line file
     mkdir -p "$downloads"
     while read -r line <&3; do
         wheelOf "$line" >/dev/null && continue
+        if file=$(downloads=$cache/wheels wheelOf "$line"); then
+            cp "$file" "$downloads"
+            continue
+        fi
         needSpace "$downloads" 1500 "Downloading"
-        # the platforms of all wheels in the lists: pip takes a name literally
-        /usr/bin/python3 -m pip download --no-cache-dir --disable-pip-version-check --no-deps \
+        rm -rf "$cache/download.partial"
+        mkdir -p "$cache/download.partial" # pip's own place, /tmp, may be small, and would keep what an interruption leaves
+        TMPDIR=$cache/download.partial /usr/bin/python3 -m pip download --no-cache-dir --disable-pip-version-check --no-deps \
             --require-hashes --only-binary=:all: --python-version 3.11 --implementation cp \
             --platform={manylinux_2_{28,27,25,18,17,12,5}_x86_64,manylinux2014_x86_64,any} --dest "$downloads" -r <(echo "$line") ||
             fail "${line%% *} could not be downloaded; what pip said is above. Check the network, or bring $downloads along with --cache; ./start tries again."
+        rm -r "$cache/download.partial"
     done 3< <(requirements "$1")
 }
 

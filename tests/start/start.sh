@@ -27,13 +27,14 @@ for piece in cmake/start/*.sh; do
     # shellcheck source=/dev/null
     source "$piece"
 done
-root=$tree cache=$tree/cache downloads=$tree/cache/wheels stick='' program=build/program
+root=$tree cache=$tree/cache downloads=$tree/cache/wheels stick='' libtorch='' program=build/program
 mkdir -p "$downloads"
 
 start=$repository/start
 expect 2 "bogus is not known" "namesAnUnknownArgument" "$start" bogus
 expect 2 "exclude each other" "refusesTwoCommands" "$start" engine test
 expect 2 "goes with test" "refusesLongWithoutTest" "$start" --long
+LIBTORCH_DIR=$tree expect 1 "LIBTORCH_DIR is $tree, which has no" "namesAWrongLibtorchDir" "$start"
 expect 2 "needs a folder" "refusesACacheWithoutAFolder" "$start" --cache
 expect 0 "start engine" "helps" "$start" --help
 
@@ -101,7 +102,9 @@ expect 1 "" "leavesNothingOfTheHalf" test -e cache/pair/half
 expect 0 "^$" "unpacksNothingTwice" setUpTree pair 1 unpackHalf pair
 echo "# another comment" >>cmake/start/pair.txt
 expect 0 "unpacking" "followsAChangedList" setUpTree pair 1 unpackAll pair
-rm -r cache/wheels && downloads="$tree/a stick/wheels" stick="$tree/a stick"
+downloads="$tree/a stick/wheels" stick="$tree/a stick"
+expect 0 "^$" "fillsAStickFromTheCache" setUpTree pair 1 unpackHalf pair
+rm -r cache/wheels "$downloads"
 expect 0 "Saved" "fillsAStickThoughTheTreeIsThere" setUpTree pair 1 unpackHalf pair
 
 # configuration
@@ -118,7 +121,7 @@ expect 0 "desktop OFF libtorch $cache/libtorch" "configuresTheEngineAlone" confi
 expect 1 "seen: No such file" "configuresNothingTwice" configured engine
 expect 0 "desktop ON" "addsTheDesktop" configured "engine desktop"
 expect 1 "seen: No such file" "keepsTheDesktopWhenTheEngineIsAskedFor" configured engine
-LIBTORCH_DIR=/elsewhere expect 0 "desktop ON libtorch /elsewhere" "followsLibtorchDir" configured engine
+libtorch=/elsewhere expect 0 "desktop ON libtorch /elsewhere" "followsLibtorchDir" configured engine
 
 # long tests
 printf '#!/bin/sh\necho passes\n' >tests/long/a.sh
