@@ -2,6 +2,7 @@
 #include "datasets/pack.h"
 #include "datasets/base/crc32.h"
 #include "datasets/base/error.h"
+#include "datasets/base/files.h"
 #include "datasets/packlayout.h"
 #include <algorithm>
 #include <array>
@@ -170,13 +171,9 @@ bool isDisplayImagery(const PackFormat& format)
 
 std::shared_ptr<Pack> Pack::open(const std::filesystem::path& file)
 {
-    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) refuse(file, std::string("cannot be opened (") + std::strerror(errno) + ")");
-    const struct Closer {
-        int fd;
-        ~Closer() { ::close(fd); }
-    } closer{fd};
-
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!descriptor) refuse(file, std::string("cannot be opened (") + std::strerror(errno) + ")");
+    const int fd = descriptor.get();
     const auto p = checkedPreamble(file, fd);
     std::shared_ptr<Pack> pack(new Pack);
     pack->m_file = file;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/base/crc32.h"
 #include "datasets/base/error.h"
+#include "datasets/base/files.h"
 #include "datasets/base/parallel.h"
 #include "datasets/pack.h"
 #include "datasets/packlayout.h"
@@ -34,25 +35,24 @@ public:
     ~Unfinished()
     {
         if (!m_committed) ::unlink(m_path.c_str());
-        ::close(m_fd);
     }
     Unfinished(const Unfinished&) = delete;
     Unfinished& operator=(const Unfinished&) = delete;
 
-    int fd() const { return m_fd; }
+    int fd() const { return m_fd.get(); }
     void reserve(std::uint64_t bytes)
     {
         m_needed = bytes;
-        if (::ftruncate(m_fd, 0) != 0) fail();
+        if (::ftruncate(fd(), 0) != 0) fail();
         // a file system that cannot reserve says so later, by pwrite
-        if (::fallocate(m_fd, 0, 0, static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail();
-        if (::ftruncate(m_fd, static_cast<off_t>(bytes)) != 0) fail();
+        if (::fallocate(fd(), 0, 0, static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail();
+        if (::ftruncate(fd(), static_cast<off_t>(bytes)) != 0) fail();
     }
     void write(const void* bytes, std::size_t count, std::uint64_t at) const
     {
         const auto* from = static_cast<const char*>(bytes);
         while (count > 0) {
-            const auto wrote = ::pwrite(m_fd, from, count, static_cast<off_t>(at));
+            const auto wrote = ::pwrite(fd(), from, count, static_cast<off_t>(at));
             if (wrote < 0 && errno == EINTR) continue;
             if (wrote <= 0) fail();
             from += wrote, at += static_cast<std::uint64_t>(wrote), count -= static_cast<std::size_t>(wrote);
@@ -60,43 +60,38 @@ public:
     }
     void commit()
     {
-        if (::fsync(m_fd) != 0 || ::rename(m_path.c_str(), m_final.c_str()) != 0) fail();
+        if (::fsync(fd()) != 0 || ::rename(m_path.c_str(), m_final.c_str()) != 0) fail();
         m_committed = true;
-        const auto folder = m_final.parent_path();
-        const int directory = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (directory < 0) return; // a folder that may be written but not read: the name is durable a little later
-        ::fsync(directory);
-        ::close(directory);
+        syncFolder(m_final.parent_path());
     }
 
 private:
     bool locked()
     {
-        m_fd = ::open(m_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-        if (m_fd < 0) fail();
-        if (::flock(m_fd, LOCK_EX | LOCK_NB) == 0) {
-            struct stat mine {
-            }, named{}; // its writer may have renamed or removed it before the lock was ours
-            if (::fstat(m_fd, &mine) == 0 && ::stat(m_path.c_str(), &named) == 0 && mine.st_ino == named.st_ino)
+        m_fd = Descriptor(::open(m_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+        if (!m_fd) fail();
+        if (::flock(fd(), LOCK_EX | LOCK_NB) == 0) {
+            struct stat mine {}; // its writer may have renamed or removed it before the lock was ours
+            struct stat named {};
+            if (::fstat(fd(), &mine) == 0 && ::stat(m_path.c_str(), &named) == 0 && mine.st_ino == named.st_ino)
                 return true;
         } else if (errno != EWOULDBLOCK) {
             fail();
         } else {
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
-        ::close(m_fd);
         return false;
     }
     [[noreturn]] void fail() const
     {
         const int code = errno;
         if (code == ENOSPC || code == EDQUOT || code == EFBIG)
-            throw Error(m_final.string() + ": there is no room for it; it needs " + std::to_string(m_needed) +
-                        " bytes: free some, or choose another cache folder with REVISIT_CACHE");
-        throw Error(m_final.string() + ": cannot be written (" + std::strerror(code) + ")");
+            throw DiskError(m_final.string() + ": there is no room for it; it needs " + std::to_string(m_needed) +
+                            " bytes: free some, or choose another cache folder with REVISIT_CACHE");
+        throw DiskError(m_final.string() + ": cannot be written (" + std::strerror(code) + ")");
     }
     fs::path m_final, m_path;
-    int m_fd = -1;
+    Descriptor m_fd;
     std::uint64_t m_needed = 0;
     bool m_committed = false;
 };

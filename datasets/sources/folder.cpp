@@ -32,10 +32,12 @@ public:
     }
     void check() const override
     {
-        if (m_path.empty()) throw Error("dataset.path: choose a folder of images, or a zip file of one", "dataset.path");
+        if (m_path.empty())
+            throw Error("dataset.path: choose a folder of images, or a zip file of one", "dataset.path");
         std::error_code failed;
         if (!fs::exists(m_path, failed))
-            throw Error("dataset.path: " + m_path + (failed ? " cannot be read: " + failed.message() : " is not there"), "dataset.path");
+            throw Error("dataset.path: " + m_path + (failed ? " cannot be read: " + failed.message() : " is not there"),
+                        "dataset.path");
     }
     std::shared_ptr<Pack> open(const fs::path& cache, const Progress& progress) override;
 

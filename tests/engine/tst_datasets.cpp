@@ -208,7 +208,7 @@ private Q_SLOTS:
         QCOMPARE(pack->format().scale, 1e-4);
         QCOMPARE(pack->format().gsdM, 40.0);
         std::map<std::string, std::pair<double, double>> places; // index.csv: lat,lon,fn
-        for (const auto& line : QString::fromStdString(readFile(source / "index.csv")).split('\n').mid(1)) {
+        for (const auto& line : QString::fromStdString(bytesIn(source / "index.csv")).split('\n').mid(1)) {
             const auto cells = line.trimmed().split(',');
             if (cells.size() == 3) places[cells[2].toStdString()] = {cells[0].toDouble(), cells[1].toDouble()};
         }

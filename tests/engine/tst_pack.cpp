@@ -96,7 +96,7 @@ private Q_SLOTS:
     void init()
     {
         writeSmall(path("good.pack"));
-        m_good = readFile(path("good.pack"));
+        m_good = bytesIn(path("good.pack"));
     }
     void sumsAsZipDoes()
     {
@@ -189,7 +189,7 @@ private Q_SLOTS:
     {
         writeSmall(path("one.pack"), 1);
         writeSmall(path("four.pack"), 4);
-        QVERIFY(readFile(path("one.pack")) == readFile(path("four.pack")));
+        QVERIFY(bytesIn(path("one.pack")) == bytesIn(path("four.pack")));
     }
     void showsPicturesAsStoredOrStretched()
     {
@@ -303,7 +303,7 @@ private Q_SLOTS:
             QCOMPARE(
                 errorOf([&] { writePack(path("good.pack"), smallFormat(), smallPatches(), fails, goOn, threads); }),
                 std::string("patch 5"));
-        QVERIFY(readFile(path("good.pack")) == m_good);
+        QVERIFY(bytesIn(path("good.pack")) == m_good);
         QVERIFY(!fs::exists(path("good.pack.part")));
     }
     void canBeCancelled()
@@ -322,14 +322,14 @@ private Q_SLOTS:
         std::vector<std::jthread> writers;
         for (int k = 0; k < 4; ++k) writers.emplace_back([&] { writeSmall(path("both.pack"), 2); });
         writers.clear();
-        QVERIFY(readFile(path("both.pack")) == m_good);
+        QVERIFY(bytesIn(path("both.pack")) == m_good);
         QVERIFY(!fs::exists(path("both.pack.part")));
     }
     void writesOverWhatAKilledWriterLeft()
     {
         writeFile(path("k.pack.part"), std::string(1 << 20, 'x'));
         writeSmall(path("k.pack"));
-        QVERIFY(readFile(path("k.pack")) == m_good);
+        QVERIFY(bytesIn(path("k.pack")) == m_good);
     }
     void refusesToWriteWhatCannotBeTrained()
     {
