@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "experiments/clones.h"
 #include "experiments/parallel.h"
 #include "experiments/rendering.h"
 #include <cmath>
 #include <cstring>
-
-// One binary for any x86-64: the loader picks the clone that the processor can run. Address sanitizer's run-time is not
-// up yet when it does.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define REVISIT_CLONES
-#endif
-#endif
-#if !defined(REVISIT_CLONES) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define REVISIT_CLONES __attribute__((target_clones("arch=haswell", "default")))
-#elif !defined(REVISIT_CLONES)
-#define REVISIT_CLONES
-#endif
 
 namespace revisit {
 namespace {

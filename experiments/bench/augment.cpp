@@ -33,14 +33,15 @@ std::shared_ptr<Pack> syntheticPack()
 std::vector<double> benchAugmentation(int rounds)
 {
     Chain chain;
-    chain.read({{"crop", {{"min_area", 0.08}}},
-                {"flip", {{"vertical", 0}}},
-                {"rotate90", {{"probability", 0}}},
-                {"brightness", {{"probability", 0}}},
-                {"contrast", {{"probability", 0}}},
-                {"jitter", {{"probability", 0.8}, {"brightness", 0.8}, {"contrast", 0.8}, {"saturation", 0.8}, {"hue", 0.2}}},
-                {"grey", {{"probability", 0.2}}},
-                {"blur", {{"probability", 0.5}}}});
+    chain.read(
+        {{"crop", {{"min_area", 0.08}}},
+         {"flip", {{"vertical", 0}}},
+         {"rotate90", {{"probability", 0}}},
+         {"brightness", {{"probability", 0}}},
+         {"contrast", {{"probability", 0}}},
+         {"jitter", {{"probability", 0.8}, {"brightness", 0.8}, {"contrast", 0.8}, {"saturation", 0.8}, {"hue", 0.2}}},
+         {"grey", {{"probability", 0.2}}},
+         {"blur", {{"probability", 0.5}}}});
     const Views views(syntheticPack(), sizePx, at::kCPU);
     const auto threads = at::get_num_threads();
     at::set_num_threads(1);
