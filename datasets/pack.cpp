@@ -148,7 +148,6 @@ template <class T> double sampleAt(const std::byte* record, std::int64_t i)
     return static_cast<double>(value);
 }
 
-// The bands shown as red, green and blue: those called so, else the first three, else the first as grey.
 std::array<std::size_t, 3> shownBands(const PackFormat& format)
 {
     std::array<std::size_t, 3> shown{};
@@ -228,22 +227,32 @@ std::vector<std::int64_t> Pack::indices(Split split) const
     return found;
 }
 
+std::array<Shade, 3> Pack::shades() const
+{
+    std::array<Shade, 3> all{};
+    const auto shown = shownBands(m_format);
+    for (std::size_t c = 0; c < 3; ++c) {
+        const auto band = shown[c];
+        all[c] = isDisplayImagery(m_format) ? Shade{band, 0, 255 * m_format.scale}
+                                            : Shade{band, m_low[band], std::max(m_high[band], m_low[band] + 1e-12)};
+    }
+    return all;
+}
+
 std::vector<std::uint8_t> Pack::rgb(std::int64_t i) const
 {
     const auto* const samples = record(i);
-    const auto shown = shownBands(m_format);
     const auto read = m_format.sample == Sample::UInt8    ? sampleAt<std::uint8_t>
                       : m_format.sample == Sample::UInt16 ? sampleAt<std::uint16_t>
                                                           : sampleAt<float>;
-    const bool asStored = isDisplayImagery(m_format);
     const std::int64_t pixels = m_format.sizePx * m_format.sizePx;
     std::vector<std::uint8_t> picture(static_cast<std::size_t>(pixels) * 3);
+    const auto all = shades();
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto band = shown[c];
-        const double low = m_low[band], range = std::max(m_high[band] - low, 1e-12);
+        const auto& [band, black, white] = all[c];
         for (std::int64_t k = 0; k < pixels; ++k) {
             const double sample = read(samples, static_cast<std::int64_t>(band) * pixels + k);
-            const double shade = asStored ? sample : (sample * m_format.scale - low) / range * 255;
+            const double shade = (sample * m_format.scale - black) / (white - black) * 255;
             picture[static_cast<std::size_t>(k) * 3 + c] =
                 std::isnan(shade) ? 0 : static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
         }

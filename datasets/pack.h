@@ -2,6 +2,7 @@
 #pragma once
 #include "datasets/base/params.h"
 #include "datasets/patch.h"
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -28,6 +29,12 @@ struct PackFormat {
     std::string attribution;          ///< source and licence, a sentence
     std::int64_t recordSamples() const { return static_cast<std::int64_t>(bands.size()) * sizePx * sizePx; }
     std::size_t recordBytes() const { return static_cast<std::size_t>(recordSamples()) * bytesOf(sample); }
+};
+
+/// What a picture shows as red, green or blue: a band, and the physical values that are black and white.
+struct Shade {
+    std::size_t band;
+    double black, white;
 };
 
 /// Told from 0 to 1 with a sentence; returns false to cancel (then Error "cancelled").
@@ -57,10 +64,12 @@ public:
     /// 2nd and 98th percentile of each band over the training patches, physical units: the stretch of pictures.
     const std::vector<double>& low() const { return m_low; }
     const std::vector<double>& high() const { return m_high; }
-    /// Record i as 8-bit RGB, rows from the top, channel fastest, stretched 2-98 % (imagery that is 8-bit RGB already:
-    /// as it is).
+    /// Red, green and blue of pictures: the bands called so, else the first three, else the first as grey; 2-98 % of
+    /// each (imagery that is 8-bit RGB already: as it is).
+    std::array<Shade, 3> shades() const;
+    /// Record i as 8-bit RGB by these shades, rows from the top, channel fastest.
     std::vector<std::uint8_t> rgb(std::int64_t i) const;
-    /// What rgb() did, in words: "as stored" or "2-98 % of each band; red, green, blue".
+    /// What shades() are, in words: "as stored" or "2-98 % of each band; red, green, blue".
     std::string stretch() const;
 
 private:

@@ -12,8 +12,7 @@ namespace revisit {
 /// Calls work(first, last) on consecutive parts of 0 .. n - 1, at least `least` long, on up to at::get_num_threads()
 /// threads, and returns when all are done; rethrows the first exception. (at::parallel_for runs on one thread wherever
 /// the calling code is not compiled with LibTorch's OpenMP, and clang's is another.)
-template <class Work>
-void parallelFor(std::int64_t n, std::int64_t least, const Work& work)
+template <class Work> void parallelFor(std::int64_t n, std::int64_t least, const Work& work)
 {
     const auto parts = std::clamp<std::int64_t>(n / std::max<std::int64_t>(least, 1), 1, at::get_num_threads());
     std::vector<std::exception_ptr> failures(static_cast<std::size_t>(parts));

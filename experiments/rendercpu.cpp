@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "experiments/clones.h"
 #include "experiments/parallel.h"
 #include "experiments/rendering.h"
 #include <cmath>
 #include <cstring>
-
-// One binary for any x86-64: the loader picks the clone that the processor can run. Address sanitizer's run-time is not
-// up yet when it does.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define REVISIT_CLONES
-#endif
-#endif
-#if !defined(REVISIT_CLONES) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define REVISIT_CLONES __attribute__((target_clones("arch=haswell", "default")))
-#elif !defined(REVISIT_CLONES)
-#define REVISIT_CLONES
-#endif
 
 namespace revisit {
 namespace {
@@ -98,30 +86,34 @@ void Taps::blur(double sigma, std::int64_t radius)
 
 template <class T>
 [[gnu::always_inline]] inline void convertRows(const std::byte* band, std::int64_t sourcePx, const Axis& x,
-                                               const Axis& y, float* to, std::int64_t stride)
+                                               const Axis& y, float absent, float* to, std::int64_t stride)
 {
     for (auto row = y.low; row < y.high; ++row, to += stride) {
         const auto* const from = reinterpret_cast<const T*>(band) + row * sourcePx;
-        for (auto j = x.low; j < x.high; ++j) to[j - x.low] = static_cast<float>(from[j]);
+        for (auto j = x.low; j < x.high; ++j) {
+            const auto sample = static_cast<float>(from[j]);
+            to[j - x.low] = !std::is_floating_point_v<T> || std::isfinite(sample) ? sample : absent;
+        }
     }
 }
 
 /// The part of a band that is seen, as float, [y.high - y.low, stride].
 REVISIT_CLONES void convert(const std::byte* band, Sample type, std::int64_t sourcePx, const Axis& x, const Axis& y,
-                            float* to, std::int64_t stride)
+                            float absent, float* to, std::int64_t stride)
 {
     if (type == Sample::UInt8)
-        convertRows<std::uint8_t>(band, sourcePx, x, y, to, stride);
+        convertRows<std::uint8_t>(band, sourcePx, x, y, absent, to, stride);
     else if (type == Sample::UInt16)
-        convertRows<std::uint16_t>(band, sourcePx, x, y, to, stride);
+        convertRows<std::uint16_t>(band, sourcePx, x, y, absent, to, stride);
     else
-        convertRows<float>(band, sourcePx, x, y, to, stride);
+        convertRows<float>(band, sourcePx, x, y, absent, to, stride);
 }
 
-/// to [outputs, stride] = taps [outputs, pixels] x from [pixels, stride]; stride is a multiple of the block.
-REVISIT_CLONES void combine(const Taps& taps, const float* from, std::int64_t stride, float* to)
+/// to [outputs, columns] = taps [outputs, pixels] x from [pixels, stride], where stride is `columns` padded. Rows of
+/// `to` lie `pitch` apart; up to block - 1 floats beyond the last one are overwritten.
+REVISIT_CLONES void combine(const Taps& taps, const float* from, std::int64_t stride, float* to, std::int64_t pitch)
 {
-    for (std::int64_t i = 0; i < taps.outputs; ++i, to += stride) {
+    for (std::int64_t i = 0; i < taps.outputs; ++i, to += pitch) {
         const auto first = taps.first[static_cast<std::size_t>(i)], count = taps.count[static_cast<std::size_t>(i)];
         const float* const weight = taps.weights.data() + i * taps.pixels + first;
         const float* const rows = from + first * stride;
@@ -134,15 +126,25 @@ REVISIT_CLONES void combine(const Taps& taps, const float* from, std::int64_t st
     }
 }
 
-/// to [columns, toStride] = from [rows, fromStride], transposed.
-REVISIT_CLONES void transpose(const float* from, std::int64_t rows, std::int64_t columns, std::int64_t fromStride,
-                              float* to, std::int64_t toStride)
+using Quad __attribute__((vector_size(16))) = float;
+
+/// to [columns, toStride] = from [rows, fromStride], transposed, by tiles of 4 x 4: both have room for whole tiles.
+void transpose(const float* from, std::int64_t rows, std::int64_t columns, std::int64_t fromStride, float* to,
+               std::int64_t toStride)
 {
-    constexpr std::int64_t tile = 8;
-    for (std::int64_t y = 0; y < rows; y += tile)
-        for (std::int64_t x = 0; x < columns; x += tile)
-            for (auto i = x; i < std::min(x + tile, columns); ++i)
-                for (auto j = y; j < std::min(y + tile, rows); ++j) to[i * toStride + j] = from[j * fromStride + i];
+    for (std::int64_t y = 0; y < rows; y += 4)
+        for (std::int64_t x = 0; x < columns; x += 4) {
+            Quad row[4];
+            for (std::int64_t i = 0; i < 4; ++i) std::memcpy(&row[i], from + (y + i) * fromStride + x, sizeof(Quad));
+            const Quad a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
+            const Quad b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
+            const Quad c = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7);
+            const Quad d = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
+            const Quad turned[] = {__builtin_shufflevector(a, b, 0, 1, 4, 5), __builtin_shufflevector(a, b, 2, 3, 6, 7),
+                                   __builtin_shufflevector(c, d, 0, 1, 4, 5),
+                                   __builtin_shufflevector(c, d, 2, 3, 6, 7)};
+            for (std::int64_t i = 0; i < 4; ++i) std::memcpy(to + (x + i) * toStride + y, &turned[i], sizeof(Quad));
+        }
 }
 
 REVISIT_CLONES float weightedMean(const Taps& y, const Taps& x, const float* from, std::int64_t stride)
@@ -169,7 +171,7 @@ struct Term {
 
 REVISIT_CLONES void mix(const std::vector<Term>& terms, float offset, std::int64_t n, float* to)
 {
-    constexpr std::int64_t wide = 4 * block;
+    constexpr std::int64_t wide = 2 * block;
     auto p = std::int64_t{0};
     for (; p + wide <= n; p += wide) {
         float sum[wide];
@@ -216,39 +218,44 @@ public:
         : m_format(format),
           m_s(s),
           m_bands(static_cast<std::int64_t>(format.bands.size())),
-          m_crop(static_cast<std::size_t>(format.sizePx * padded(format.sizePx))),
-          m_rows(static_cast<std::size_t>(s * padded(format.sizePx))),
-          m_turned(static_cast<std::size_t>(format.sizePx * padded(s))),
-          m_square(static_cast<std::size_t>(s * padded(s))),
-          m_planes(static_cast<std::size_t>(m_bands * s * s))
-    {}
+          m_planes(static_cast<std::size_t>(m_bands * s * s + block))
+    {
+        const auto source = padded(format.sizePx), most = std::max(source, padded(s));
+        for (auto& buffer : m_buffers) buffer.resize(static_cast<std::size_t>(source * most + block));
+    }
     void render(const std::byte* record, const Rendering& r, float* out);
 
 private:
     const PackFormat& m_format;
     std::int64_t m_s, m_bands;
-    std::vector<float> m_crop, m_rows, m_turned, m_square, m_planes;
+    std::vector<float> m_buffers[3], m_planes;
 };
 
 void Worker::render(const std::byte* record, const Rendering& r, float* out)
 {
     const Taps x(r.x, m_s, r.sigma, r.radius), y(r.y, m_s, r.sigma, r.radius);
-    const auto stride = padded(x.pixels), across = padded(m_s), pixels = m_s * m_s;
+    const auto width = padded(x.pixels), height = padded(y.pixels), across = padded(m_s), pixels = m_s * m_s;
+    const auto bandBytes = static_cast<std::size_t>(m_format.sizePx * m_format.sizePx) * bytesOf(m_format.sample);
     const bool usesMean = r.bands.usesMean();
+    float* const crop = m_buffers[0].data();
+    float* const first = m_buffers[1].data();
+    float* const second = m_buffers[2].data();
     std::vector<float> means(static_cast<std::size_t>(m_bands));
     for (std::int64_t c = 0; c < m_bands; ++c) {
-        const auto* const band =
-            record + static_cast<std::size_t>(c * m_format.sizePx * m_format.sizePx) * bytesOf(m_format.sample);
+        const auto band = static_cast<std::size_t>(c);
         float* const plane = m_planes.data() + c * pixels;
-        convert(band, m_format.sample, m_format.sizePx, r.x, r.y, m_crop.data(), stride);
-        if (usesMean) means[static_cast<std::size_t>(c)] = weightedMean(y, x, m_crop.data(), stride);
-        combine(y, m_crop.data(), stride, m_rows.data());                         // [S along y, x]
-        transpose(m_rows.data(), m_s, x.pixels, stride, m_turned.data(), across); // [x, S along y]
-        combine(x, m_turned.data(), across, m_square.data());                     // [S along x, S along y]
-        if (!r.turned)
-            transpose(m_square.data(), m_s, m_s, across, plane, m_s);
-        else
-            for (std::int64_t i = 0; i < m_s; ++i) std::copy_n(m_square.data() + i * across, m_s, plane + i * m_s);
+        convert(record + band * bandBytes, m_format.sample, m_format.sizePx, r.x, r.y, r.absent[band], crop, width);
+        if (usesMean) means[band] = weightedMean(y, x, crop, width);
+        if (r.turned) {
+            combine(y, crop, width, first, width);                  // [S of y, x]
+            transpose(first, m_s, x.pixels, width, second, across); // [x, S of y]
+            combine(x, second, across, plane, m_s);                 // [S of x, S of y]
+        } else {
+            transpose(crop, y.pixels, x.pixels, width, first, height); // [x, y]
+            combine(x, first, height, second, height);                 // [S of x, y]
+            transpose(second, m_s, y.pixels, height, first, across);   // [y, S of x]
+            combine(y, first, across, plane, m_s);                     // [S of y, S of x]
+        }
     }
     std::vector<Term> terms;
     for (std::int64_t to = 0; to < m_bands; ++to) {

@@ -36,6 +36,7 @@ Rendering::Rendering(const ViewPlan& plan, const ViewContext& context, const Ban
         throw std::logic_error("a warp turns by other than quarter turns; the executors resample along the axes only");
     for (std::size_t c = 0; c < noise.size(); ++c) {
         const auto band = static_cast<std::int64_t>(c);
+        absent.push_back(static_cast<float>(context.mean[c] / context.scale));
         noise[c] = plan.noise * std::abs(finish.pixel(band, band)) * context.deviation[c];
     }
 }

@@ -25,6 +25,7 @@ struct Rendering {
     std::int64_t radius; ///< of the blur; 0 for none, below the view's size
     BandMap bands;
     std::vector<double> noise; ///< deviation in each band of the outcome
+    std::vector<float> absent; ///< what a sample that is not finite (no data) counts as: its band's mean
     std::uint64_t noiseKey;
 };
 

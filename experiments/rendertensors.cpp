@@ -92,10 +92,12 @@ at::Tensor noise(std::span<const Rendering> renderings, at::IntArrayRef shape, a
     return ((sum - 1530) * noiseUnit).to(torch::kFloat).view(shape);
 }
 
-at::Tensor floats(const at::Tensor& records)
+at::Tensor floats(const at::Tensor& records, const std::vector<float>& absent)
 {
     const auto values = records.to(torch::kFloat);
-    return records.scalar_type() == torch::kShort ? torch::where(values < 0, values + 65536, values) : values;
+    if (records.scalar_type() == torch::kShort) return torch::where(values < 0, values + 65536, values);
+    if (!records.is_floating_point()) return values;
+    return torch::where(values.isfinite(), values, torch::tensor(absent).to(records.device()).view({1, -1, 1, 1}));
 }
 
 } // namespace
@@ -108,7 +110,7 @@ at::Tensor renderAsTensors(const at::Tensor& records, std::span<const Rendering>
     auto x = resampling(renderings, &Rendering::x, s, width, device); // [N, S, W]
     auto y = resampling(renderings, &Rendering::y, s, height, device);
     const auto any = [&](const auto& test) { return std::any_of(renderings.begin(), renderings.end(), test); };
-    const auto rows = floats(records).transpose(1, 2).reshape({n, height, bands * width});
+    const auto rows = floats(records, renderings.front().absent).transpose(1, 2).reshape({n, height, bands * width});
 
     auto offset = bandTerms(
         renderings, 1, [](const Rendering& r, auto to, auto) { return r.bands.offset(to); }, device);

@@ -19,24 +19,6 @@ BandMap normalisation(const ViewContext& context)
     return {gain, offset};
 }
 
-/// Band and physical range of red, green and blue in pictures, as Pack::rgb has them.
-struct Shade {
-    std::int64_t band;
-    double low, high;
-};
-
-std::array<Shade, 3> shades(const Pack& pack, const ViewContext& context)
-{
-    std::array<Shade, 3> all{};
-    const bool asStored = pack.stretch() == "as stored";
-    for (std::size_t i = 0; i < 3; ++i) {
-        const auto band = context.hasRgb() ? context.rgb[i] : context.bands < 3 ? 0 : static_cast<std::int64_t>(i);
-        const auto b = static_cast<std::size_t>(band);
-        all[i] = asStored ? Shade{band, 0, 255 * context.scale} : Shade{band, pack.low()[b], pack.high()[b]};
-    }
-    return all;
-}
-
 at::ScalarType stored(Sample sample) // uint16 as int16: few operations know uint16
 {
     return sample == Sample::UInt8 ? at::kByte : sample == Sample::UInt16 ? at::kShort : at::kFloat;
@@ -105,13 +87,14 @@ std::vector<std::uint8_t> Views::picture(const ViewPlan& plan, std::int64_t inde
     const std::byte* const record = m_pack->record(index);
     renderOnCpu(m_pack->format(), {&record, 1}, {&rendering, 1}, m_context.outputPx, view.data());
     std::vector<std::uint8_t> rgb(pixels * 3);
-    const auto all = shades(*m_pack, m_context);
+    const auto shades = m_pack->shades();
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto& [band, low, high] = all[c];
-        const float* const plane = view.data() + static_cast<std::size_t>(band) * pixels;
-        const double gain = 255 / std::max(high - low, 1e-12);
-        for (std::size_t p = 0; p < pixels; ++p)
-            rgb[p * 3 + c] = static_cast<std::uint8_t>(std::clamp((plane[p] - low) * gain, 0.0, 255.0) + 0.5);
+        const auto& [band, black, white] = shades[c];
+        const float* const plane = view.data() + band * pixels;
+        for (std::size_t p = 0; p < pixels; ++p) {
+            const double shade = (plane[p] - black) / (white - black) * 255;
+            rgb[p * 3 + c] = static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
+        }
     }
     return rgb;
 }

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/evaluation/tsnekernel.h"
+#include "experiments/clones.h"
 #include <cstring>
-
-// One binary for any x86-64: the loader picks the clone that the processor can run.
-#if defined(__x86_64__)
-#define REVISIT_CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default")))
-#else
-#define REVISIT_CLONES
-#endif
 
 namespace revisit {
 namespace {
