@@ -3,6 +3,7 @@
 #include "experiments/evaluation/lbfgs.h"
 #include "experiments/evaluation/rows.h"
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <vector>
 
 namespace revisit {

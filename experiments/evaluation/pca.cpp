@@ -2,6 +2,7 @@
 #include "experiments/evaluation/pca.h"
 #include "experiments/evaluation/rows.h"
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <tuple>
 

@@ -18,8 +18,8 @@ at::Tensor normalised(const at::Tensor& x)
 
 double exponentOfEntropy(const at::Tensor& x, double offset)
 {
-    // A small factorisation; the CPU spares CUDA's solver libraries.
-    const auto values = at::linalg_svdvals(x.cpu());
+    at::Tensor values;
+    onOneThread([&] { values = at::linalg_svdvals(x.cpu()); }); // the CPU spares CUDA's solver libraries
     const auto p = values / values.sum() + offset;
     return std::exp(-at::xlogy(p, p).sum().item<double>());
 }

@@ -3,6 +3,7 @@
 #include "experiments/parallel.h"
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <vector>
 

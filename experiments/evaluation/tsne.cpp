@@ -5,6 +5,7 @@
 #include "experiments/evaluation/tsnekernel.h"
 #include "experiments/parallel.h"
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <cmath>
 
@@ -100,15 +101,15 @@ bool descend(Slope<float>& slope, at::Tensor& coordinates, int64_t n, const Phas
     return true;
 }
 
-/// Two principal components, the wider with a deviation of 1e-4.
-at::Tensor start(const at::Tensor& components)
+/// Columns 0 and 1 (zero where there is no 1), centred, with that deviation in the mean.
+at::Tensor start(const at::Tensor& columns, double deviation)
 {
-    const int64_t n = components.size(0);
-    auto layout = at::zeros({n, 2}, at::kDouble);
-    const int64_t k = std::min<int64_t>(2, components.size(1));
-    const double deviation = components.select(1, 0).std(0, false).item<double>();
-    if (deviation > 0) layout.narrow(1, 0, k).copy_(components.narrow(1, 0, k) * (1e-4 / deviation));
-    return layout;
+    const int64_t k = std::min<int64_t>(2, columns.size(1));
+    auto layout = at::zeros({columns.size(0), 2}, at::kDouble);
+    layout.narrow(1, 0, k).copy_(columns.narrow(1, 0, k));
+    layout = layout - layout.mean(0);
+    const double present = layout.square().mean().sqrt().item<double>();
+    return present > 0 ? layout * (deviation / present) : layout;
 }
 
 } // namespace
@@ -153,10 +154,17 @@ at::Tensor tsne(const at::Tensor& x, const TsneOptions& options, const at::Tenso
     const auto p = affinities(components, perplexity, neighbours);
 
     Slope<float> slope(p);
-    auto coordinates = spreadOut(previous.defined() ? previous : start(components), at::kFloat);
-    const bool ready =
-        previous.defined() || descend(slope, coordinates, n, {options.exaggerated, 12, 0.5}, options.cancelled);
-    if (ready) descend(slope, coordinates, n, {options.iterations, 1, 0.8}, options.cancelled);
+    at::Tensor coordinates;
+    bool goOn = true;
+    if (previous.defined()) {
+        // At its own size points could not pass each other, and a layout of features that have changed much would stay
+        // wrong.
+        coordinates = spreadOut(start(previous, 3), at::kFloat);
+    } else {
+        coordinates = spreadOut(start(components, 1e-4), at::kFloat);
+        goOn = descend(slope, coordinates, n, {options.exaggerated, 12, 0.5}, options.cancelled);
+    }
+    if (goOn) descend(slope, coordinates, n, {options.iterations, 1, 0.8}, options.cancelled);
     const auto layout = gathered(coordinates, n);
     return previous.defined() ? aligned(layout, previous.cpu()) : layout;
 }

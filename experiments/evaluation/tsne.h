@@ -22,8 +22,8 @@ struct TsneOptions {
 };
 
 /// Layout [N, 2], float32, on the CPU, of x [N, D]: PCA to 50 dimensions, P over 3 perplexities of neighbours, exact
-/// gradient. Starts from two principal components; with `previous` [N, 2] from there, without exaggeration, and is
-/// aligned to it. Equal for any number of threads.
+/// gradient. Starts from two principal components; with `previous` [N, 2] from that, shrunk, without exaggeration, and
+/// is aligned to it. Equal for any number of threads.
 at::Tensor tsne(const at::Tensor& x, const TsneOptions& options = {}, const at::Tensor& previous = {});
 
 } // namespace revisit

@@ -133,19 +133,26 @@ private Q_SLOTS:
         QVERIFY(golden::withThreads(1, run).equal(golden::withThreads(2, run)));
     }
 
-    void staysWhereItWasWhenStartedWarm()
+    void movesLittleWhenStartedWarm()
     {
         TsneOptions options;
         options.perplexity = 8;
-        options.iterations = 1000;
         const auto x = clusters(60);
         const auto y = tsne(x, options);
-        options.iterations = 100;
         const double size = y.norm(2, 1).mean().item<double>();
-        QVERIFY(meanMove(tsne(x, options, y), y) < 0.05 * size);
         const auto turned = at::stack({-y.select(1, 1), y.select(1, 0)}, 1) + 100; // nor does it turn or drift
-        QVERIFY(meanMove(tsne(x, options, turned), turned) < 0.05 * size);
-        QVERIFY(meanMove(tsne(x + 0.05 * X({240, 6}, 2.1), options, y), y) < 0.2 * size);
+        QVERIFY2(meanMove(tsne(x, options, turned), turned) < 0.25 * size, "from itself");
+        QVERIFY2(meanMove(tsne(x + 0.05 * X({240, 6}, 2.1), options, y), y) < 0.25 * size, "from near");
+    }
+
+    void forgetsAWrongLayoutWhenStartedWarm()
+    {
+        TsneOptions options;
+        options.perplexity = 8;
+        const auto x = clusters(60);
+        const auto wrong = tsne(x.flip(0).view({4, 60, 6}).transpose(0, 1).reshape({240, 6}), options);
+        QVERIFY(trustworthiness(x, wrong, 10) < 0.7);
+        QVERIFY(trustworthiness(x, tsne(x, options, wrong), 10) > 0.95);
     }
 
     void endsWhenCancelled()
