@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QSettings>
+#include <QTimer>
 #include <QUndoCommand>
 #include <QVBoxLayout>
 
@@ -99,14 +100,17 @@ int RunForm::addFold(Disclosure* widget, const QString& summaryOf, QVBoxLayout* 
     return int(m_folds.size()) - 1;
 }
 
-int RunForm::addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
-                    const QVector<int>& folds)
+void RunForm::addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
+                     const QVector<int>& folds)
 {
     layout->addWidget(widget);
     const int index = int(m_rows.size());
     m_rows << Row{widget, section, field};
     for (const int fold : folds) m_folds[fold].rows << index;
-    return index;
+    connect(widget, &FieldRow::fixAsked, this, [this, widget] {
+        for (const Problem& problem : QVector<Problem>(m_problems))
+            if (problem.key == widget->key()) set(problem.fixKey, problem.fixValue);
+    });
 }
 
 void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int group)
@@ -273,9 +277,6 @@ void RunForm::setProblems(const QVector<Problem>& problems)
                             : it->fixKey == it->key ? tr("Use %1").arg(value)
                                                     : tr("Set %1 to %2").arg(labelOf(it->fixKey).toLower(), value);
         row.widget->setProblem(it->level, it->message, fix);
-        row.widget->disconnect(SIGNAL(fixAsked()));
-        connect(row.widget, &FieldRow::fixAsked, this,
-                [this, problem = *it] { set(problem.fixKey, problem.fixValue); });
     }
 }
 
@@ -300,9 +301,11 @@ void RunForm::reveal(const QString& key)
     const int index = int(row - m_rows.constData());
     for (const Fold& fold : m_folds)
         if (fold.rows.contains(index)) fold.widget->setOpen(true);
-    QApplication::processEvents(QEventLoop::ExcludeUserInputEvents); // the layout must know where the row is
-    ensureWidgetVisible(row->widget);
-    row->widget->editor()->setFocus(Qt::OtherFocusReason);
+    // only then does the layout know where the row is
+    QTimer::singleShot(0, row->widget, [this, widget = row->widget] {
+        ensureWidgetVisible(widget);
+        widget->editor()->setFocus(Qt::OtherFocusReason);
+    });
 }
 
 void RunForm::search(const QString& words)

@@ -63,8 +63,8 @@ private:
     void addSection(const SectionSpec& section, QVBoxLayout* layout, int group);
     void addFields(const SectionSpec* section, const QVector<const Field*>& fields, QVBoxLayout* layout,
                    const QVector<int>& folds);
-    int addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
-               const QVector<int>& folds);
+    void addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
+                const QVector<int>& folds);
     int addFold(Disclosure* widget, const QString& summaryOf, QVBoxLayout* layout);
     void edit(const Draft& after, const QString& text, const QString& mergeKey);
     void apply(const Draft& draft);
