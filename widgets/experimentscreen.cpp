@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experimentscreen.h"
+#include "card.h"
 #include "icons.h"
 #include "labels.h"
-#include "panel.h"
 #include "planpanel.h"
 #include "runstate.h"
 #include "target.h"
@@ -181,7 +181,7 @@ QWidget* ExperimentScreen::makeSide()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
 
-    auto* about = new Panel;
+    auto* about = new Card;
     auto* aboutColumn = new QVBoxLayout(about);
     aboutColumn->setContentsMargins(12, 12, 12, 12);
     aboutColumn->setSpacing(8);
@@ -213,6 +213,8 @@ void ExperimentScreen::setCatalog(std::shared_ptr<const Catalog> catalog)
     m_stack->setCurrentIndex(1);
     if (m_toOpen) {
         open(*std::exchange(m_toOpen, {}));
+        if (m_toEdit)
+            m_form->setDraft(Draft::fromConfig(m_form->draft().catalog(), *std::exchange(m_toEdit, {})), tr("Restore"));
     } else if (!first) {
         m_form->setDraft(Draft::fromConfig(m_form->draft().catalog(), kept.config), tr("Open"));
     }
@@ -239,6 +241,7 @@ void ExperimentScreen::open(const NamedConfig& config)
     const auto catalog = m_form->draft().catalog();
     if (!catalog) {
         m_toOpen = config;
+        m_toEdit.reset();
         return;
     }
     QStringList unknown;
@@ -264,6 +267,18 @@ void ExperimentScreen::open(const NamedConfig& config)
                 m_notice->set(QStringLiteral("caution"), tr("%1. It was left out.").arg(problems.first().message));
         });
 }
+
+void ExperimentScreen::restore(const QJsonObject& config, const NamedConfig& baseline)
+{
+    open(baseline);
+    const auto catalog = m_form->draft().catalog();
+    if (catalog)
+        m_form->setDraft(Draft::fromConfig(catalog, config), tr("Restore"));
+    else
+        m_toEdit = config;
+}
+
+NamedConfig ExperimentScreen::baseline() const { return {m_baseline->currentText(), m_form->baseline().config()}; }
 
 bool ExperimentScreen::set(const QString& key, const QJsonValue& value)
 {

@@ -31,6 +31,9 @@ public:
     void setBaselines(const QVector<NamedConfig>& baselines);
     /// Opens a run.json as draft and as baseline. Before there is a catalog it is kept until then.
     void open(const NamedConfig& config);
+    /// A draft that was left unfinished, and what it was compared with.
+    void restore(const QJsonObject& config, const NamedConfig& baseline);
+    NamedConfig baseline() const;
     /// Sets one key; false where there is none of that name.
     bool set(const QString& key, const QJsonValue& value);
     RunForm* form() { return m_form; }
@@ -67,6 +70,7 @@ private:
     PlanPanel* m_plan;
     QTimer m_validation, m_estimation;
     QVector<NamedConfig> m_baselines;
-    std::optional<NamedConfig> m_toOpen;
+    std::optional<NamedConfig> m_toOpen; ///< kept until there is a catalog
+    std::optional<QJsonObject> m_toEdit;
     bool m_errors = false;
 };

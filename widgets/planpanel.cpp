@@ -32,7 +32,7 @@ QString costSentence(const QJsonObject& estimate)
         .arg(aboutTime(estimate["seconds"].toDouble()), memory, steps);
 }
 
-PlanPanel::PlanPanel(QWidget* parent) : Panel(parent), m_summary(bodyLabel({})), m_cost(quietLabel({}))
+PlanPanel::PlanPanel(QWidget* parent) : Card(parent), m_summary(bodyLabel({})), m_cost(quietLabel({}))
 {
     auto* problems = new QWidget;
     m_problems = new QVBoxLayout(problems);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "panel.h"
+#include "card.h"
 #include "runform.h"
 
 #include <functional>
@@ -13,7 +13,7 @@ class QVBoxLayout;
 QString costSentence(const QJsonObject& estimate);
 
 /// What will run in plain words, what it costs, what stands in the way, and the button that trains.
-class PlanPanel : public Panel {
+class PlanPanel : public Card {
     Q_OBJECT
 public:
     explicit PlanPanel(QWidget* parent = nullptr);

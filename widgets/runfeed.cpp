@@ -30,6 +30,7 @@ void RunFeed::poll()
     const qint64 lines = m_log.lines();
     const int generation = m_log.generation();
     const bool more = readLines();
+    m_caughtUp = !more;
     readStatus();
     announce(m_log.lines() != lines || m_log.generation() != generation);
     m_timer.start(more ? 0 : isActive(m_status.state) ? activePollMs : restingPollMs);
@@ -130,7 +131,7 @@ QImage RunFeed::thumbnail(int i)
 
 void RunFeed::replay(double speed)
 {
-    m_speed = std::max(speed, 1e-3);
+    setSpeed(speed);
     m_log.clear();
     m_recorded.clear();
     m_played = 0;

@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QObject>
 #include <QTimer>
+#include <algorithm>
 #include <deque>
 #include <optional>
 
@@ -37,10 +38,16 @@ public:
     bool isReplay() const { return m_speed > 0; }
     bool isPlaying() const { return isReplay() && m_timer.isActive(); }
     void setPlaying(bool playing);
+    double speed() const { return m_speed; }
+    void setSpeed(double speed) { m_speed = std::max(speed, 1e-3); }
+    /// Seconds of training that were recorded.
+    double duration() const { return m_duration; }
     /// 0 to 1 of the recorded time.
     double position() const;
     void seek(double position);
 
+    /// Whether all that was in the file at the last poll has been read.
+    bool caughtUp() const { return m_caughtUp; }
     /// Reads what is new at once; the timer calls it, ten times a second while the run is active.
     void poll();
 
@@ -66,7 +73,7 @@ private:
     RunStatus m_status;
     QTimer m_timer, m_flush;
     qint64 m_offset = 0;
-    bool m_overlong = false;
+    bool m_overlong = false, m_caughtUp = false;
     QElapsedTimer m_sinceAnnounced;
     bool m_stopAsked = false;
     QByteArray m_thumbnails;

@@ -104,6 +104,7 @@ bool RunLog::fold(const QJsonObject& event)
         const qint64 from = wholeNumber(event["from_step"]);
         if (from < 0) return false;
         dropAfter(from);
+        m_resumedFrom = from;
         m_device = event["device"].toString(m_device);
         return true;
     }
@@ -148,7 +149,7 @@ bool RunLog::foldProbe(const QJsonObject& event, qint64 step)
 {
     if (step < 0 || !event["metrics"].isObject()) return false;
     if (!m_probes.isEmpty() && step < m_probes.last().step) return false;
-    ProbePoint point{step, numbers(event["metrics"].toObject())};
+    ProbePoint point{step, numbers(event["metrics"].toObject()), event["seconds"].toDouble()};
     if (!m_probes.isEmpty() && m_probes.last().step == step) { // asked for with `evaluate` where one was planned
         m_probes.removeLast();
         ++m_generation;

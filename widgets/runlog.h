@@ -22,6 +22,7 @@ struct StepPoint {
 struct ProbePoint {
     qint64 step = 0;
     QMap<QString, double> metrics;
+    double seconds = 0; ///< that the evaluation took, 0 where unknown
 };
 
 /// An `embedding` event: xy[i] is patch i of the probe set.
@@ -76,6 +77,8 @@ public:
     const QVector<Layout>& layouts() const { return m_layouts; }
     const QVector<Notice>& notices() const { return m_notices; }
     const QVector<Change>& changes() const { return m_changes; }
+    /// Where the engine that works on it now began: 0, or the newest `resumed`'s step.
+    qint64 resumedFrom() const { return m_resumedFrom; }
     const QVector<qint64>& checkpoints() const { return m_checkpoints; }
     const PatchSet& patches() const { return m_patches; }
 
@@ -123,6 +126,7 @@ private:
     PatchSet m_patches;
     QJsonObject m_started, m_finished;
     QString m_device;
+    qint64 m_resumedFrom = 0;
     int m_generation = 0;
     qint64 m_lines = 0, m_skipped = 0;
     QVector<qint64> m_skippedLines;

@@ -3,10 +3,10 @@
 #include <QFrame>
 
 /// A quiet surface with a hair line around it; never one inside another.
-class Panel : public QFrame {
+class Card : public QFrame {
     Q_OBJECT
 public:
-    explicit Panel(QWidget* parent = nullptr);
+    explicit Card(QWidget* parent = nullptr);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panel.h"
+#include "card.h"
 #include "theme.h"
 
 #include <QPainter>
 
-Panel::Panel(QWidget* parent) : QFrame(parent) { setContentsMargins(0, 0, 0, 0); }
+Card::Card(QWidget* parent) : QFrame(parent) { setContentsMargins(0, 0, 0, 0); }
 
-void Panel::paintEvent(QPaintEvent*)
+void Card::paintEvent(QPaintEvent*)
 {
     const Theme::Surfaces& s = Theme::instance()->surfaces();
     QPainter painter(this);

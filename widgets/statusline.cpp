@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "statusline.h"
+#include "labels.h"
+#include "target.h"
+#include "workspace.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QThread>
+
+StatusLine::StatusLine(Target* target, Workspace* workspace, const QString& engine, QWidget* parent)
+    : QStatusBar(parent),
+      m_target(target),
+      m_workspace(workspace),
+      m_device(quietLabel(tr("%n processor thread(s)", nullptr, QThread::idealThreadCount()))),
+      m_engine(quietLabel({})),
+      m_disk(quietLabel({}))
+{
+    setSizeGripEnabled(false);
+    for (QLabel* label : {m_device, m_engine, m_disk}) label->setWordWrap(false);
+    addWidget(m_device);
+    addWidget(m_engine, 1);
+    addPermanentWidget(m_disk);
+    connect(target, &Target::stateChanged, this, [this, engine] {
+        showEngine();
+        if (m_target->state() == Target::State::Ready) askDevices(engine);
+    });
+    connect(workspace, &Workspace::diskUseChanged, this, &StatusLine::showDisk);
+    showEngine();
+    showDisk();
+}
+
+void StatusLine::showEngine()
+{
+    switch (m_target->state()) {
+    case Target::State::Off:
+    case Target::State::Starting: m_engine->setText(tr("engine is starting")); break;
+    case Target::State::Ready: m_engine->setText(tr("engine %1 ready").arg(m_target->version())); break;
+    case Target::State::Failed: m_engine->setText(tr("no engine")); break;
+    }
+    m_engine->setToolTip(m_target->sentence());
+}
+
+void StatusLine::showDisk()
+{
+    const QString used = shownBytes(m_workspace->usedBytes()), free = shownBytes(m_workspace->freeBytes());
+    m_disk->setText(tr("runs take %1 · %2 free").arg(used, free));
+    m_disk->setToolTip(m_workspace->directory());
+}
+
+void StatusLine::askDevices(const QString& engine)
+{
+    auto* doctor = new QProcess(this);
+    connect(doctor, &QProcess::finished, this, [this, doctor] {
+        doctor->deleteLater();
+        const QJsonObject answer = QJsonDocument::fromJson(doctor->readAllStandardOutput()).object();
+        QStringList names;
+        for (const QJsonValue& device : answer["devices"].toArray()) names << device["name"].toString();
+        if (names.isEmpty()) return;
+        const bool gpu = names.size() > 1;
+        m_device->setText(
+            gpu ? names.mid(1).join(QStringLiteral(", "))
+                : tr("%1 · no GPU found").arg(tr("%n processor thread(s)", nullptr, QThread::idealThreadCount())));
+        m_device->setToolTip(names.join(u'\n'));
+    });
+    doctor->start(engine, {QStringLiteral("doctor"), QStringLiteral("--json")});
+}
