@@ -248,8 +248,18 @@ QString CurvePlot::reading() const
     return parts.join(QStringLiteral(" · "));
 }
 
+/// Large where there is room; a comparison is longer, but the chart keeps its height.
+void CurvePlot::sizeStrip()
+{
+    const Theme* theme = Theme::instance();
+    const bool roomy = height() >= roomyLines * fontMetrics().height();
+    m_strip->setFont(roomy && std::isnan(m_group->pinned()) ? theme->figure() : theme->section());
+    m_strip->setMinimumHeight(roomy ? QFontMetrics(theme->figure()).height() : 0);
+}
+
 void CurvePlot::showCursor()
 {
+    sizeStrip();
     QVector<int> order(m_curves.size());
     std::iota(order.begin(), order.end(), 0);
     const auto value = [&](int i) {
@@ -308,8 +318,7 @@ void CurvePlot::showEvent(QShowEvent* event)
 void CurvePlot::resizeEvent(QResizeEvent* event)
 {
     ChartWidget::resizeEvent(event);
-    const bool roomy = height() >= roomyLines * fontMetrics().height();
-    m_strip->setFont(roomy ? Theme::instance()->figure() : Theme::instance()->section());
+    sizeStrip();
     scheduleRedraw();
 }
 

@@ -91,6 +91,7 @@ private:
     void scheduleRedraw();
     void redraw();
     void showCursor();
+    void sizeStrip();
     QString valueText(int curve, bool rich) const;
     QString trend(int curve) const;
     bool mouse(QEvent* event);

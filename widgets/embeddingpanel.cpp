@@ -13,6 +13,7 @@
 #include <QSlider>
 #include <QToolButton>
 #include <algorithm>
+#include <cmath>
 
 namespace {
 constexpr int frameMs = 500, gap = 8;
@@ -44,10 +45,6 @@ EmbeddingPanel::EmbeddingPanel(QWidget* parent)
       m_play(toolButton(tr("Play from the first embedding"))),
       m_forward(toolButton(tr("Later embedding")))
 {
-    m_colour->addItem(tr("by class"), int(Colouring::Class));
-    m_colour->addItem(tr("by longitude"), int(Colouring::Longitude));
-    m_colour->addItem(tr("by latitude"), int(Colouring::Latitude));
-    m_colour->addItem(tr("one colour"), int(Colouring::None));
     m_colour->setAccessibleName(tr("Colour of the points"));
     m_colour->setToolTip(tr("Labels colour the points; they are not used for training."));
     m_slider->setAccessibleName(tr("Embedding to show"));
@@ -130,6 +127,21 @@ void EmbeddingPanel::restyle()
     setPlaying(m_player.isActive());
 }
 
+/// Only what the probe set knows can colour it.
+void EmbeddingPanel::offerColours()
+{
+    const auto known = [](const QVector<double>& degrees) {
+        return std::any_of(degrees.begin(), degrees.end(), [](double value) { return std::isfinite(value); });
+    };
+    const QSignalBlocker quiet(m_colour);
+    m_colour->clear();
+    if (!m_patches.classes.isEmpty()) m_colour->addItem(tr("by class"), int(Colouring::Class));
+    if (known(m_patches.lon)) m_colour->addItem(tr("by longitude"), int(Colouring::Longitude));
+    if (known(m_patches.lat)) m_colour->addItem(tr("by latitude"), int(Colouring::Latitude));
+    m_colour->addItem(tr("one colour"), int(Colouring::None));
+    showColours();
+}
+
 void EmbeddingPanel::clear()
 {
     setPlaying(false);
@@ -137,7 +149,7 @@ void EmbeddingPanel::clear()
     m_patches = {};
     m_shownStep = -1;
     m_view->setPatches({});
-    m_legend->setGroups({});
+    offerColours();
     showHovered(-1);
     m_slider->setRange(0, 0);
     showLayout();
@@ -149,7 +161,7 @@ void EmbeddingPanel::refresh(const RunLog& log, const Picture& picture)
     if (log.patches().ids != m_patches.ids || log.patches().count != m_patches.count) {
         m_patches = log.patches();
         m_view->setPatches(m_patches);
-        showColours();
+        offerColours();
         showHovered(-1);
     }
     const bool newest = m_slider->value() == m_slider->maximum() && !m_player.isActive();

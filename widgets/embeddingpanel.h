@@ -35,6 +35,7 @@ Q_SIGNALS:
 
 private:
     void showLayout();
+    void offerColours();
     void showColours();
     void showHovered(int patch);
     void setPlaying(bool playing);

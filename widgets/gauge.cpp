@@ -144,7 +144,7 @@ void Gauge::paintEvent(QPaintEvent* event)
     const double gap = 2 * pad, half = (inner.width() - gap) / 2;
     const QRectF left(inner.left(), inner.top() + line, half, inner.height() - line);
     paintDial(painter, left, m_reading.spread, spreadCaution, spreadProblem, locale.toString(m_reading.spread, 'f', 2),
-              tr("std·√d"), tr("spread, 1 is even"));
+              tr("std·√d"), tr("spread, best 1"));
     paintDial(painter, left.translated(half + gap, 0), m_reading.share, shareCaution, shareProblem,
               locale.toString(m_reading.rank, 'f', 0),
               tr("%1 %", "percent").arg(locale.toString(100 * m_reading.share, 'f', 0)),

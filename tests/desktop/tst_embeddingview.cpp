@@ -186,6 +186,28 @@ private Q_SLOTS:
         QVERIFY2(view.sentence().contains("class 3, 59.6° S, 178.9° W"), qPrintable(view.sentence()));
     }
 
+    void offersOnlyColoursThatAreKnown()
+    {
+        const auto offered = [](const char* classes, const char* place) {
+            RunLog log;
+            const QByteArray line =
+                QByteArray(
+                    R"({"event":"patches","count":1,"of":1,"thumbnails":{"file":"t","width":1,"height":1,"channels":3,)") +
+                R"("stretch":""},"ids":["x"],"label":[-1],"classes":)" + classes + ",\"lon\":[" + place +
+                "],\"lat\":[" + place + "]}";
+            if (!log.apply(line)) return QStringList();
+            EmbeddingPanel panel;
+            panel.refresh(log, {});
+            QStringList texts;
+            const auto* box = panel.findChild<QComboBox*>();
+            for (int i = 0; i < box->count(); ++i) texts << box->itemText(i);
+            return texts;
+        };
+        QCOMPARE(offered("[]", "null"), QStringList{"one colour"});
+        QCOMPARE(offered("[\"a\"]", "null"), (QStringList{"by class", "one colour"}));
+        QCOMPARE(offered("[]", "12.5"), (QStringList{"by longitude", "by latitude", "one colour"}));
+    }
+
     void staysAtTheChosenStep()
     {
         RunLog log;
