@@ -16,23 +16,43 @@ Rail::Rail(QWidget* parent) : QToolBar(parent)
     connect(&m_buttons, &QButtonGroup::idClicked, this, &Rail::chosen);
 }
 
-int Rail::addScreen(const QString& icon, const QString& title)
+QToolButton* Rail::make(const QString& icon, const QString& title)
 {
-    const int index = int(m_buttons.buttons().size());
     auto* button = new QToolButton;
     button->setIcon(themedIcon(icon));
     button->setText(title);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setIconSize(QSize(20, 20));
-    button->setCheckable(true);
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
+    m_all << button;
+    return button;
+}
+
+int Rail::addScreen(const QString& icon, const QString& title)
+{
+    const int index = int(m_buttons.buttons().size());
+    QToolButton* button = make(icon, title);
+    button->setCheckable(true);
     button->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(index + 1)));
     button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(index + 1));
     m_buttons.addButton(button, index);
-    addWidget(button);
+    insertWidget(m_tools, button);
     fit();
     return index;
+}
+
+QToolButton* Rail::addTool(const QString& icon, const QString& title)
+{
+    if (!m_tools) {
+        auto* space = new QWidget;
+        space->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+        m_tools = addWidget(space);
+    }
+    QToolButton* button = make(icon, title);
+    addWidget(button);
+    fit();
+    return button;
 }
 
 void Rail::setCurrent(int index)
@@ -43,10 +63,9 @@ void Rail::setCurrent(int index)
 void Rail::fit()
 {
     int width = 0;
-    for (const QAbstractButton* button : m_buttons.buttons())
+    for (const QToolButton* button : m_all)
         width = std::max(width, button->fontMetrics().horizontalAdvance(button->text()));
-    for (QAbstractButton* button : m_buttons.buttons())
-        button->setFixedSize(width + 24, button->fontMetrics().height() + 20 + 20);
+    for (QToolButton* button : m_all) button->setFixedSize(width + 24, button->fontMetrics().height() + 20 + 20);
 }
 
 void Rail::changeEvent(QEvent* event)

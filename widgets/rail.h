@@ -13,6 +13,8 @@ public:
     /// Returns its index.
     int addScreen(const QString& icon, const QString& title);
     void setCurrent(int index);
+    /// A button at the lower end that is no screen.
+    QToolButton* addTool(const QString& icon, const QString& title);
 
 Q_SIGNALS:
     void chosen(int index);
@@ -21,6 +23,9 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QToolButton* make(const QString& icon, const QString& title);
     void fit();
     QButtonGroup m_buttons;
+    QList<QToolButton*> m_all;
+    QAction* m_tools = nullptr; ///< what pushes the tools down
 };
