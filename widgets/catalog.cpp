@@ -100,6 +100,14 @@ QString ParamSpec::shownWithUnit(const QJsonValue& value) const
                                                                      : shown(value) + QChar(QChar::Nbsp) + unit;
 }
 
+QString ParamSpec::named(const QJsonValue& value) const
+{
+    const QString what = label().toLower();
+    if (what == unit && !isAutomatic(value)) return shownWithUnit(value);
+    return QCoreApplication::translate("Catalog", "%1 %2", "a setting's name and its value")
+        .arg(what, shownWithUnit(value));
+}
+
 const ComponentSpec* SectionSpec::component(const QString& name) const
 {
     const auto it = std::find_if(components.begin(), components.end(), [&](const auto& c) { return c.name == name; });

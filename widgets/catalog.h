@@ -25,6 +25,8 @@ struct ParamSpec {
     QString shown(const QJsonValue& value) const;
     /// The same with its unit.
     QString shownWithUnit(const QJsonValue& value) const;
+    /// "batch 128 patches", "1,500 steps".
+    QString named(const QJsonValue& value) const;
 };
 
 struct ComponentSpec {

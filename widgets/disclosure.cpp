@@ -17,7 +17,6 @@ Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     m_button->setText(title);
     m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_button->setAutoRaise(true);
-    m_button->setCheckable(true);
     m_button->setFocusPolicy(Qt::StrongFocus);
     m_summary->setWordWrap(false);
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -25,6 +24,7 @@ Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     head->setSpacing(8);
     head->addWidget(m_button);
     head->addWidget(m_summary, 1);
+    head->addStretch();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -32,10 +32,11 @@ Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     column->addWidget(m_body);
     m_bodyLayout->setContentsMargins(rank == Rank::Group ? 8 : 20, 0, 0, 8);
     m_bodyLayout->setSpacing(8);
-    connect(m_button, &QToolButton::clicked, this, [this](bool open) {
+    connect(m_button, &QToolButton::clicked, this, [this] {
+        setOpen(!(m_open || m_forced));
         m_forced = false;
-        setOpen(open);
-        Q_EMIT toggled(open);
+        refresh();
+        Q_EMIT toggled(m_open);
     });
     connect(Theme::instance(), &Theme::changed, this, &Disclosure::refresh);
     refresh();
@@ -72,7 +73,7 @@ void Disclosure::refresh()
     QFont font = m_rank == Rank::Group ? Theme::instance()->section() : QFont();
     if (m_rank == Rank::Part) font.setBold(m_marked);
     m_button->setFont(font);
-    m_button->setChecked(shown);
+    m_button->setAccessibleName(shown ? tr("%1, open").arg(m_button->text()) : tr("%1, closed").arg(m_button->text()));
     m_button->setIcon(themedIcon(shown ? QStringLiteral("down") : QStringLiteral("right")));
     m_button->setIconSize(QSize(12, 12));
     m_body->setVisible(shown);

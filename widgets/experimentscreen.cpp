@@ -4,6 +4,7 @@
 #include "icons.h"
 #include "labels.h"
 #include "planpanel.h"
+#include "runlog.h"
 #include "runstate.h"
 #include "target.h"
 
@@ -17,7 +18,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -41,7 +41,7 @@ QVector<Problem> problemsIn(const QJsonObject& answer)
     QVector<Problem> problems;
     for (const QJsonValue& entry : answer["problems"].toArray()) {
         const QJsonObject fix = entry["fix"].toObject();
-        problems << Problem{entry["level"].toString(), entry["key"].toString(), entry["message"].toString(),
+        problems << Problem{entry["level"].toString(), entry["key"].toString(), shownText(entry["message"].toString()),
                             fix["key"].toString(), fix["value"]};
     }
     return problems;
@@ -73,14 +73,11 @@ ExperimentScreen::ExperimentScreen(Target* target, QWidget* parent)
     m_notice = new MoodLabel;
     m_notice->hide();
     column->addWidget(m_notice);
-    auto* split = new QSplitter(Qt::Horizontal);
-    split->addWidget(m_form);
-    split->addWidget(makeSide());
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
-    split->setChildrenCollapsible(false);
-    split->setHandleWidth(12);
-    column->addWidget(split, 1);
+    auto* work = new QHBoxLayout;
+    work->setSpacing(12);
+    work->addWidget(m_form, 3);
+    work->addWidget(makeSide(), 2);
+    column->addLayout(work, 1);
     m_stack->addWidget(waiting);
     m_stack->addWidget(page);
     auto* all = new QVBoxLayout(this);

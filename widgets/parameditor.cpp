@@ -11,9 +11,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QRegularExpressionValidator>
-#include <QToolButton>
 #include <QWheelEvent>
 
 namespace {
@@ -116,12 +116,7 @@ void ParamEditor::addText(bool path)
     m_set = [line](const QJsonValue& value) { line->setText(value.toString()); };
     connect(line, &QLineEdit::textChanged, this, [this] { Q_EMIT edited(value()); });
     if (!path) return;
-    auto* browse = new QToolButton(this);
-    browse->setText(tr("Browse"));
-    browse->setIcon(themedIcon(QStringLiteral("folder")));
-    browse->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    browse->setPopupMode(QToolButton::InstantPopup);
-    browse->setFocusPolicy(Qt::StrongFocus);
+    auto* browse = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Browse"), this);
     auto* menu = new QMenu(browse);
     menu->addAction(tr("Choose a folder…"), this, [this, line] {
         const QString chosen = QFileDialog::getExistingDirectory(this, tr("Choose a folder"), line->text());

@@ -71,7 +71,10 @@ void PlanPanel::setProblems(const QVector<Problem>& problems, const std::functio
         auto* row = new QHBoxLayout(line);
         row->setContentsMargins(0, 0, 0, 0);
         auto* message = new MoodLabel;
-        message->set(problem.isError() ? QStringLiteral("problem") : QStringLiteral("caution"), problem.message);
+        message->set(problem.isError() ? QStringLiteral("problem") : QStringLiteral("caution"),
+                     problem.key.isEmpty()
+                         ? problem.message
+                         : tr("%1: %2", "a setting and what is wrong").arg(labelOf(problem.key), problem.sentence()));
         auto* show = new QPushButton(tr("Show"));
         show->setAccessibleName(tr("Show %1 in the form").arg(labelOf(problem.key)));
         connect(show, &QPushButton::clicked, this, [this, key = problem.key] { Q_EMIT showAsked(key); });

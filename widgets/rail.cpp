@@ -1,9 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rail.h"
 #include "icons.h"
+#include "theme.h"
 
 #include <QEvent>
+#include <QLayout>
+#include <QPainter>
 #include <QToolButton>
+
+namespace {
+/// Icon over word; the chosen one has a bar and the accent's colour. No frame, no menu arrow.
+class RailButton final : public QToolButton {
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const Theme::Surfaces& s = Theme::instance()->surfaces();
+        QPainter painter(this);
+        QColor wash = s.accent;
+        wash.setAlphaF(isChecked() ? 0.10f : underMouse() ? 0.05f : 0);
+        painter.fillRect(rect(), wash);
+        if (isChecked()) painter.fillRect(0, 0, 3, height(), s.accent);
+        const int side = iconSize().width(), text = fontMetrics().height(), top = (height() - side - text - 4) / 2;
+        icon().paint(&painter, QRect((width() - side) / 2, top, side, side), Qt::AlignCenter, QIcon::Normal,
+                     isChecked() ? QIcon::On : QIcon::Off);
+        painter.setPen(isChecked() ? s.accent : s.text);
+        painter.drawText(QRect(0, top + side + 4, width(), text), Qt::AlignCenter, QToolButton::text());
+        if (!hasFocus()) return;
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(s.accent, 2));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(2, 2, -2, -2), 3, 3);
+    }
+};
+} // namespace
 
 Rail::Rail(QWidget* parent) : QToolBar(parent)
 {
@@ -13,16 +41,18 @@ Rail::Rail(QWidget* parent) : QToolBar(parent)
     setMovable(false);
     setFloatable(false);
     setContextMenuPolicy(Qt::PreventContextMenu);
+    layout()->setContentsMargins(0, 8, 1, 8);
+    layout()->setSpacing(2);
     connect(&m_buttons, &QButtonGroup::idClicked, this, &Rail::chosen);
 }
 
 QToolButton* Rail::make(const QString& icon, const QString& title)
 {
-    auto* button = new QToolButton;
+    auto* button = new RailButton;
     button->setIcon(themedIcon(icon));
     button->setText(title);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setIconSize(QSize(20, 20));
+    button->setIconSize(QSize(22, 22));
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
     m_all << button;
@@ -65,7 +95,15 @@ void Rail::fit()
     int width = 0;
     for (const QToolButton* button : m_all)
         width = std::max(width, button->fontMetrics().horizontalAdvance(button->text()));
-    for (QToolButton* button : m_all) button->setFixedSize(width + 24, button->fontMetrics().height() + 20 + 20);
+    for (QToolButton* button : m_all) button->setFixedSize(width + 24, button->fontMetrics().height() + 22 + 24);
+}
+
+void Rail::paintEvent(QPaintEvent*)
+{
+    const Theme::Surfaces& s = Theme::instance()->surfaces();
+    QPainter painter(this);
+    painter.fillRect(rect(), s.panel);
+    painter.fillRect(width() - 1, 0, 1, height(), s.line);
 }
 
 void Rail::changeEvent(QEvent* event)

@@ -20,6 +20,7 @@ Q_SIGNALS:
     void chosen(int index);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:

@@ -38,6 +38,14 @@ private:
     QString m_mergeKey;
 };
 
+QString Problem::sentence() const
+{
+    if (key.isEmpty() || !message.startsWith(key + ": ")) return message;
+    QString rest = message.mid(key.size() + 2);
+    if (!rest.isEmpty()) rest[0] = rest[0].toUpper();
+    return rest;
+}
+
 RunForm::RunForm(QWidget* parent) : QScrollArea(parent)
 {
     setWidgetResizable(true);
@@ -56,6 +64,8 @@ void RunForm::setCatalog(std::shared_ptr<const Catalog> catalog)
     build();
     refresh();
     Q_EMIT draftChanged();
+    for (const Row& row : m_rows)
+        if (row.widget->key() == "objective") explain(row.widget->editor()->field());
 }
 
 void RunForm::build()
@@ -250,9 +260,7 @@ QString RunForm::summary(const Fold& fold) const
         if (!row.field)
             parts << row.section->component(m_draft.component(row.section->key))->title;
         else if (part || (!row.field->param->advanced && (!row.section || row.section->kind == SectionSpec::Fixed)))
-            parts << tr("%1 %2", "a setting's name and its value")
-                         .arg(row.field->param->label().toLower(),
-                              row.field->param->shownWithUnit(m_draft.value(*row.field)));
+            parts << row.field->param->named(m_draft.value(*row.field));
         else if (row.section->kind == SectionSpec::Chain && !parts.contains(row.field->component->title))
             parts << row.field->component->title;
         if (parts.size() >= 5) break;
@@ -276,7 +284,7 @@ void RunForm::setProblems(const QVector<Problem>& problems)
         const QString fix = it->fixKey.isEmpty()    ? QString()
                             : it->fixKey == it->key ? tr("Use %1").arg(value)
                                                     : tr("Set %1 to %2").arg(labelOf(it->fixKey).toLower(), value);
-        row.widget->setProblem(it->level, it->message, fix);
+        row.widget->setProblem(it->level, it->sentence(), fix);
     }
 }
 

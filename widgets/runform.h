@@ -14,6 +14,8 @@ struct Problem {
     QString fixKey;              ///< empty where nothing cures it
     QJsonValue fixValue;
     bool isError() const { return level == QLatin1String("error"); }
+    /// The message without the key that it may begin with: beside its field nobody needs it.
+    QString sentence() const;
 };
 
 /// The form of a run, built from a catalog: four groups, each section a chooser and its component's fields.

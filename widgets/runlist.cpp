@@ -7,6 +7,7 @@
 #include <QAction>
 #include <QContextMenuEvent>
 #include <QDesktopServices>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
 #include <QPainter>
@@ -16,7 +17,7 @@
 #include <QUrl>
 
 namespace {
-constexpr int moreSteps = 500;
+constexpr int moreSteps = 500, cellPadding = 8;
 
 Theme::State stateOf(const QString& mood)
 {
@@ -36,8 +37,16 @@ public:
         QSize size = QStyledItemDelegate::sizeHint(option, index);
         size.setHeight(std::max(28, option.fontMetrics.height() + 10));
         const int icon = option.fontMetrics.height();
-        size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 16;
+        size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 0;
+        size.rwidth() += 2 * cellPadding;
         return size;
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem padded = option;
+        padded.rect.adjust(cellPadding, 0, -cellPadding, 0);
+        QStyledItemDelegate::paint(painter, padded, index);
     }
 
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
@@ -66,6 +75,29 @@ public:
         }
         option->decorationSize = QSize(side, side);
         if (!option->icon.isNull()) option->features |= QStyleOptionViewItem::HasDecoration;
+    }
+};
+
+/// Titles in the quiet colour over a hair line.
+class PlainHeader final : public QHeaderView {
+public:
+    explicit PlainHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override
+    {
+        const Theme::Surfaces& s = Theme::instance()->surfaces();
+        painter->fillRect(rect, s.panel);
+        painter->fillRect(rect.left(), rect.bottom(), rect.width(), 1, s.line);
+        painter->setPen(s.quiet);
+        const int alignment = model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole).toInt();
+        painter->drawText(rect.adjusted(cellPadding, 0, -cellPadding, 0), alignment,
+                          model()->headerData(section, Qt::Horizontal).toString());
+    }
+    QSize sectionSizeFromContents(int section) const override
+    {
+        const QString title = model()->headerData(section, Qt::Horizontal).toString();
+        return {fontMetrics().horizontalAdvance(title) + 2 * cellPadding, fontMetrics().height() + 10};
     }
 };
 
@@ -113,6 +145,7 @@ private:
 
 RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(model)
 {
+    setHeader(new PlainHeader(this));
     setModel(model);
     setItemDelegate(new RunDelegate(this));
     setRootIsDecorated(false);
@@ -148,7 +181,23 @@ RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(
         refresh();
         if (now.isValid()) Q_EMIT selected(m_model->openFeed(now.row()));
     });
+    connect(Theme::instance(), &Theme::changed, this, &RunList::restyle);
+    restyle();
     refresh();
+}
+
+void RunList::restyle()
+{
+    const Theme::Surfaces& s = Theme::instance()->surfaces();
+    const auto mixed = [&s](float share) {
+        const auto mix = [share](float a, float b) { return a + share * (b - a); };
+        return QColor::fromRgbF(mix(s.panel.redF(), s.accent.redF()), mix(s.panel.greenF(), s.accent.greenF()),
+                                mix(s.panel.blueF(), s.accent.blueF()));
+    };
+    QPalette colours = QGuiApplication::palette();
+    colours.setColor(QPalette::Highlight, mixed(0.16f)); // a run's own colour and its state stay readable
+    colours.setColor(QPalette::HighlightedText, s.text);
+    setPalette(colours);
 }
 
 QAction* RunList::add(const QString& text, const QKeySequence& key, const QString& icon, void (RunList::*slot)())

@@ -36,6 +36,7 @@ protected:
 
 private:
     QAction* add(const QString& text, const QKeySequence& key, const QString& icon, void (RunList::*slot)());
+    void restyle();
     void refresh();
     QString directory() const;
     void request(const QString& what);

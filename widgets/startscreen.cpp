@@ -14,7 +14,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QTimer>
-#include <QToolButton>
 
 namespace {
 constexpr int recentRuns = 3, refreshMs = 500;
@@ -43,7 +42,7 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
     column->setContentsMargins(24, 16, 24, 12);
     column->setSpacing(12);
     column->addWidget(figureLabel(tr("Learn what satellites see, without labels")));
-    if (!labs.isEmpty()) column->addWidget(makeHero(labs.first()), 3);
+    if (!labs.isEmpty()) column->addWidget(makeHero(labs.first()), labs.first().recording.isEmpty() ? 0 : 3);
     auto* lower = new QHBoxLayout;
     lower->setSpacing(24);
     auto* sheets = new QVBoxLayout;
@@ -81,7 +80,8 @@ QWidget* StartScreen::makeHero(const Lab& lab)
     m_train = new QPushButton(tr("Train this now on this computer"));
     m_train->setObjectName(QStringLiteral("trainNow"));
     m_train->setProperty("primary", true);
-    m_train->setMinimumHeight(fontMetrics().height() * 2 + 4);
+    m_train->setMinimumSize(fontMetrics().horizontalAdvance(m_train->text()) + 48, fontMetrics().height() * 2 + 4);
+    setFocusProxy(m_train);
     m_cost = quietLabel(lab.summary);
     connect(m_train, &QPushButton::clicked, this, [this, lab] { Q_EMIT trainAsked(lab); });
     row->addWidget(m_train);
@@ -137,12 +137,7 @@ QWidget* StartScreen::makeFooter()
     auto* footer = new QWidget;
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(0, 0, 0, 0);
-    auto* open = new QToolButton;
-    open->setText(tr("Open…"));
-    open->setIcon(themedIcon(QStringLiteral("folder")));
-    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    open->setPopupMode(QToolButton::InstantPopup);
-    open->setFocusPolicy(Qt::StrongFocus);
+    auto* open = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Open…"));
     auto* menu = new QMenu(open);
     const auto folder = [this](const QString& title) {
         const QString path = QFileDialog::getExistingDirectory(this, title);

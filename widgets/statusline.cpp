@@ -18,6 +18,7 @@ StatusLine::StatusLine(Target* target, Workspace* workspace, const QString& engi
       m_disk(quietLabel({}))
 {
     setSizeGripEnabled(false);
+    setContentsMargins(12, 0, 12, 0);
     for (QLabel* label : {m_device, m_engine, m_disk}) label->setWordWrap(false);
     addWidget(m_device);
     addWidget(m_engine, 1);

@@ -58,18 +58,44 @@ void Target::setState(State state, const QString& sentence)
 
 void Target::ask(const QString& what, const QJsonObject& with, QObject* context, Callback done, int timeoutMs)
 {
-    for (auto it = m_requests.begin(); it != m_requests.end();) // the newer wins, here as in the engine
-        it = it->what == what && it->context == context ? m_requests.erase(it) : std::next(it);
+    bool waits = false;
+    for (auto it = m_requests.begin(); it != m_requests.end();) { // the newer wins, here as in the engine
+        const bool same = it->what == what, replaced = same && it->context == context;
+        waits = waits || (same && !replaced && it->sent);
+        it = replaced ? m_requests.erase(it) : std::next(it);
+    }
     const qint64 id = m_nextId++;
     QJsonObject request = with;
     request["id"] = id;
     request["ask"] = what;
     const QByteArray line = QJsonDocument(request).toJson(QJsonDocument::Compact) + '\n';
-    m_requests.insert(id, {what, line, context, std::move(done), now() + timeoutMs});
-    if (m_state == State::Ready) {
-        m_process.write(line);
+    m_requests.insert(id, {what, line, context, std::move(done), 0, timeoutMs});
+    if (m_state == State::Ready && !waits) {
+        send(id);
     } else if (m_state == State::Failed) {
         QTimer::singleShot(0, this, [this, id] { answer(id, {false, {}, m_sentence, {}}); });
+    }
+}
+
+void Target::send(qint64 id)
+{
+    Request& request = m_requests[id];
+    request.sent = true;
+    request.deadline = now() + request.timeoutMs;
+    m_process.write(request.line);
+}
+
+void Target::sendWaiting()
+{
+    QList<qint64> ids = m_requests.keys();
+    std::sort(ids.begin(), ids.end());
+    QStringList asked;
+    for (const qint64 id : ids)
+        if (m_requests[id].sent) asked << m_requests[id].what;
+    for (const qint64 id : ids) {
+        if (m_requests[id].sent || asked.contains(m_requests[id].what)) continue;
+        asked << m_requests[id].what;
+        send(id);
     }
 }
 
@@ -97,9 +123,7 @@ void Target::hear(const QJsonObject& line)
             return;
         }
         setState(State::Ready, m_sentence);
-        QList<qint64> waiting = m_requests.keys();
-        std::sort(waiting.begin(), waiting.end());
-        for (const qint64 id : waiting) m_process.write(m_requests[id].line);
+        sendWaiting();
         return;
     }
     const qint64 id = wholeNumber(line["id"]);
@@ -117,6 +141,7 @@ void Target::answer(qint64 id, const Reply& reply)
     if (it == m_requests.end()) return;
     const Request request = *it;
     m_requests.erase(it);
+    if (m_state == State::Ready) sendWaiting();
     if (request.context && request.done) request.done(reply);
 }
 
@@ -153,7 +178,7 @@ void Target::checkDeadlines()
     }
     const QList<qint64> ids = m_requests.keys();
     for (const qint64 id : ids) {
-        if (m_requests.value(id).deadline > now()) continue;
+        if (!m_requests.value(id).sent || m_requests.value(id).deadline > now()) continue;
         if (m_state == State::Ready) {
             const QJsonObject cancel{{"id", m_nextId++}, {"ask", "cancel"}, {"request", id}};
             m_process.write(QJsonDocument(cancel).toJson(QJsonDocument::Compact) + '\n');

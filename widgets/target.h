@@ -30,7 +30,8 @@ public:
     QString sentence() const { return m_sentence; }
     QString version() const { return m_version; }
 
-    /// Asks; `done` is called once unless `context` has gone or a newer request with the same `ask` took its place.
+    /// Asks; `done` is called once unless `context` has gone or asks the same again before. What another context asks
+    /// meanwhile waits, or the engine would drop the older.
     void ask(const QString& what, const QJsonObject& with, QObject* context, Callback done, int timeoutMs = 60'000);
 
 Q_SIGNALS:
@@ -42,7 +43,9 @@ private:
         QByteArray line;
         QPointer<QObject> context;
         Callback done;
-        qint64 deadline;
+        qint64 deadline = 0;
+        int timeoutMs = 0;
+        bool sent = false;
     };
 
     void setState(State state, const QString& sentence = {});
@@ -50,6 +53,8 @@ private:
     void hear(const QJsonObject& line);
     void answer(qint64 id, const Reply& reply);
     void died();
+    void send(qint64 id);
+    void sendWaiting();
     void failAll(const QString& message);
     void checkDeadlines();
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow.h"
-#include "actionlist.h"
 #include "credits.h"
 #include "draftkeeper.h"
-#include "drops.h"
 #include "experimentscreen.h"
 #include "livescreen.h"
 #include "messagebar.h"
@@ -16,19 +14,12 @@
 #include "thememenu.h"
 #include "workspace.h"
 
-#include <QCloseEvent>
 #include <QDockWidget>
-#include <QFileInfo>
-#include <QMimeData>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-
-namespace {
-constexpr int layoutVersion = 1;
-}
 
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     : QMainWindow(parent),
@@ -185,17 +176,6 @@ void MainWindow::restore(const WindowOptions& options)
     if (m_runs->activeFeed()) m_workspace->ensureQueue();
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
-{
-    QSettings settings; // training goes on: it is not this process that trains
-    settings.setValue("window/geometry", saveGeometry());
-    settings.setValue("window/state", saveState(layoutVersion));
-    settings.setValue("window/screen", int(screen()));
-    settings.setValue("window/lab", m_sheet->lab());
-    settings.setValue("window/run", m_live->run() ? m_live->run()->directory() : QString());
-    event->accept();
-}
-
 MainWindow::Screen MainWindow::screen() const { return Screen(m_screens->currentIndex()); }
 
 void MainWindow::show(Screen screen)
@@ -203,18 +183,6 @@ void MainWindow::show(Screen screen)
     m_screens->setCurrentIndex(screen);
     m_rail->setCurrent(screen);
     m_undo.setActiveStack(screen == Live ? m_list->undoStack() : m_experiment->form()->undoStack());
+    m_screens->currentWidget()->setFocus();
     m_bar->setShownElsewhere(screen == Live ? m_live->run() : nullptr);
-}
-
-void MainWindow::describe()
-{
-    if (m_target->state() != Target::State::Ready) return;
-    m_target->ask(QStringLiteral("describe"), {}, this, [this](const Target::Reply& reply) {
-        QString error = reply.message;
-        if (reply.ok) m_catalog = Catalog::parse(reply.answer, &error);
-        if (m_catalog)
-            m_experiment->setCatalog(m_catalog);
-        else
-            problem(error);
-    });
 }

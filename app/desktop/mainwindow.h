@@ -49,6 +49,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    static constexpr int layoutVersion = 1; ///< of the docks' kept places
     void makeFrame(const WindowOptions& options);
     void makeActions();
     void wireRuns();

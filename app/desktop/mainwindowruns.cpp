@@ -7,12 +7,15 @@
 #include "messagebar.h"
 #include "runlist.h"
 #include "runstate.h"
+#include "target.h"
 #include "workspace.h"
 
+#include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QMimeData>
+#include <QSettings>
 
 void MainWindow::train(const QString& name, const QJsonObject& config)
 {
@@ -116,4 +119,28 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
     if (!urls.isEmpty()) openPath(urls.first().toLocalFile());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    QSettings settings; // training goes on: it is not this process that trains
+    settings.setValue("window/geometry", saveGeometry());
+    settings.setValue("window/state", saveState(layoutVersion));
+    settings.setValue("window/screen", int(screen()));
+    settings.setValue("window/lab", m_sheet->lab());
+    settings.setValue("window/run", m_live->run() ? m_live->run()->directory() : QString());
+    event->accept();
+}
+
+void MainWindow::describe()
+{
+    if (m_target->state() != Target::State::Ready) return;
+    m_target->ask(QStringLiteral("describe"), {}, this, [this](const Target::Reply& reply) {
+        QString error = reply.message;
+        if (reply.ok) m_catalog = Catalog::parse(reply.answer, &error);
+        if (m_catalog)
+            m_experiment->setCatalog(m_catalog);
+        else
+            problem(error);
+    });
 }
