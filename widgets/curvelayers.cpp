@@ -10,7 +10,7 @@
 
 namespace {
 constexpr double smoothWidth = 2;
-constexpr int pad = 6, maxEpochTicks = 80, maxDots = 60;
+constexpr int pad = 6, maxEpochTicks = 80, maxDots = 60, dotSize = 6, crossSize = 9;
 
 template <typename Ticker> class ShortTicker final : public Ticker {
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return shortNumber(tick); }
@@ -39,6 +39,7 @@ QCPGraph* graphOn(QCustomPlot* plot, QCPAxis* valueAxis, const QString& layer)
 /// Tops for boxes of one height that would like to be centred at `wanted` (ascending), pushed apart within [0, room].
 QVector<double> apart(QVector<double> wanted, double height, double room)
 {
+    if (!wanted.isEmpty()) wanted[0] = std::max(wanted[0], height / 2 - pad);
     for (qsizetype i = 1; i < wanted.size(); ++i) wanted[i] = std::max(wanted[i], wanted[i - 1] + height);
     double limit = room - height / 2;
     for (qsizetype i = wanted.size() - 1; i >= 0; --i, limit -= height) wanted[i] = std::min(wanted[i], limit);
@@ -114,7 +115,7 @@ void CurveLayers::restyle()
     m_epochs->setPen(faded(s.quiet, 0.6));
     m_marks->setPen(QPen(s.quiet, 1, Qt::DotLine));
     m_notFinite->setScatterStyle(
-        {QCPScatterStyle::ssCross, QPen(Theme::instance()->state(Theme::State::Problem), 2), Qt::NoBrush, 9});
+        {QCPScatterStyle::ssCross, QPen(Theme::instance()->state(Theme::State::Problem), 2), Qt::NoBrush, crossSize});
     for (auto* text : {m_above, m_below}) {
         text->setColor(s.text);
         text->setFont(font);
@@ -130,18 +131,20 @@ void CurveLayers::layOutMargins(const QStringList& names)
     const QFontMetrics metrics(numberFont());
     int right = metrics.horizontalAdvance(QStringLiteral("000"));
     for (const QString& name : names) right = std::max(right, metrics.horizontalAdvance(name));
-    const int left = metrics.horizontalAdvance(QStringLiteral("0.0000")) + pad;
+    const int left = metrics.horizontalAdvance(QStringLiteral("0.00000")) + pad;
     m_plot->axisRect()->setMargins({left, pad, std::min(right + 2 * pad, m_plot->width() / 3), metrics.height() + 10});
 }
 
 void CurveLayers::setWindow(PlotGroup::Window window, Span span, bool log)
 {
     m_log = log;
-    m_plot->xAxis->setRange(window.from, window.to);
     m_plot->yAxis->setScaleType(log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     m_plot->yAxis->setRange(span.low, span.high);
     const QFontMetrics metrics(numberFont());
     const QMargins margins = m_plot->axisRect()->margins();
+    const double perPixel = (window.to - window.from) / std::max(1, m_plot->width() - margins.left() - margins.right());
+    m_plot->xAxis->setRange(window.from - dotSize * perPixel,
+                            window.to + dotSize * perPixel); // room for dots at the ends
     const auto share = [](int room, int each) { return std::clamp(room / each, 2, 8); };
     if (log) {
         const QSharedPointer<QCPAxisTickerLog> ticker(new ShortTicker<QCPAxisTickerLog>);
@@ -182,16 +185,18 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
     for (const EventMark& mark : marks) {
         keys << mark.x;
         const double width = QFontMetrics(numberFont()).horizontalAdvance(mark.text) * range.size() / room;
-        if (mark.x < free || mark.x + width > range.upper) continue;
+        const bool leftwards = mark.x + width > range.upper;
+        if (mark.x - (leftwards ? width : 0) < free || mark.x > range.upper) continue;
         QCPItemText* text = label(m_markTexts, used++);
         text->position->setTypeX(QCPItemPosition::ptPlotCoords);
         text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
         text->position->setCoords(mark.x, 0);
-        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-        text->setText(QStringLiteral(" ") + mark.text);
+        text->setPositionAlignment((leftwards ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+        text->setPadding({pad / 2, 0, pad / 2, 0});
+        text->setText(mark.text);
         text->setColor(s.quiet);
         text->setClipToAxisRect(true);
-        free = mark.x + 1.1 * width;
+        free = mark.x + (leftwards ? 0 : 1.1 * width);
     }
     for (qsizetype i = used; i < m_markTexts.size(); ++i) m_markTexts[i]->setVisible(false);
     m_marks->setData(keys, QVector<double>(keys.size(), 1), true);
@@ -199,7 +204,11 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
 
 void CurveLayers::setNotFinite(const QVector<double>& x)
 {
-    m_notFinite->setData(x, QVector<double>(x.size(), 0.05), true);
+    const double apartBy = (crossSize + 1) * m_plot->xAxis->range().size() / std::max(1, m_plot->axisRect()->width());
+    QVector<double> keys;
+    for (const double at : x)
+        if (keys.isEmpty() || at - keys.last() >= apartBy) keys << at;
+    m_notFinite->setData(keys, QVector<double>(keys.size(), 0.06), true);
 }
 
 void CurveLayers::setCurveCount(int count)
@@ -229,8 +238,10 @@ void CurveLayers::setCurve(int i, const Curve& curve, const QVector<double>& smo
         decimated(curve.x, raw ? smoothedValues : curve.y, range.lower, range.upper, std::max(1, m_plot->width()));
     m_curves[i].line->setData(line.x, line.y, true);
     m_curves[i].line->setPen(QPen(colour, smoothWidth, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
-    const bool dots = line.x.size() <= maxDots && !raw;
-    m_curves[i].line->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssDisc, colour, colour, 6)
+    const auto count = curve.step.size();
+    const bool sparse = count < 2 || curve.step.last() - curve.step.first() >= 2.0 * double(count - 1);
+    const bool dots = sparse && line.x.size() <= maxDots && !raw;
+    m_curves[i].line->setScatterStyle(dots ? QCPScatterStyle(QCPScatterStyle::ssDisc, colour, colour, dotSize)
                                            : QCPScatterStyle(QCPScatterStyle::ssNone));
 }
 
@@ -303,8 +314,8 @@ void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Bas
 
 void CurveLayers::setOutside(int above, int below)
 {
-    m_above->setText(QCoreApplication::translate("CurvePlot", "▲ %n point(s) above", nullptr, above));
-    m_below->setText(QCoreApplication::translate("CurvePlot", "▼ %n point(s) below", nullptr, below));
+    m_above->setText(QCoreApplication::translate("CurvePlot", "▲ %1 above").arg(above));
+    m_below->setText(QCoreApplication::translate("CurvePlot", "▼ %1 below").arg(below));
     m_above->setVisible(above > 0);
     m_below->setVisible(below > 0);
 }

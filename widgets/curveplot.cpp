@@ -14,7 +14,7 @@
 #include <numeric>
 
 namespace {
-constexpr int margin = 8;
+constexpr int margin = 8, roomyLines = 9;
 } // namespace
 
 QString axisWord(PlotGroup::Axis axis)
@@ -23,7 +23,7 @@ QString axisWord(PlotGroup::Axis axis)
     case PlotGroup::Axis::Step: return CurvePlot::tr("Step");
     case PlotGroup::Axis::Epoch: return CurvePlot::tr("Epoch");
     case PlotGroup::Axis::Samples: return CurvePlot::tr("Samples seen");
-    case PlotGroup::Axis::Minutes: return CurvePlot::tr("Minutes of training");
+    case PlotGroup::Axis::Minutes: return CurvePlot::tr("Minutes");
     }
     return {};
 }
@@ -61,11 +61,11 @@ CurvePlot::CurvePlot(const QString& title, PlotGroup* group, QWidget* parent)
     layout->setSpacing(0);
     layout->addLayout(top);
     layout->addWidget(m_plot, 1);
-    connect(group, &PlotGroup::viewChanged, this, &CurvePlot::redraw);
+    connect(group, &PlotGroup::viewChanged, this, &CurvePlot::scheduleRedraw);
     connect(group, &PlotGroup::cursorChanged, this, &CurvePlot::showCursor);
     connect(group, &PlotGroup::smoothingChanged, this, [this] {
         smooth();
-        redraw();
+        scheduleRedraw();
     });
     connect(Theme::instance(), &Theme::changed, this, &CurvePlot::restyle);
     restyle();
@@ -79,7 +79,7 @@ void CurvePlot::restyle()
     bold.setWeight(QFont::DemiBold);
     m_heading->setFont(bold);
     m_layers->restyle();
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::setTitle(const QString& title)
@@ -92,38 +92,38 @@ void CurvePlot::setCurves(const QVector<Curve>& curves)
 {
     m_curves = curves;
     smooth();
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::setBaselines(const QVector<Baseline>& baselines)
 {
     m_baselines = baselines;
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::setMarks(const QVector<EventMark>& marks)
 {
     m_marks = marks;
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::setSmoothing(bool on)
 {
     m_smoothing = on;
     smooth();
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::setRobust(bool on)
 {
     m_robust = on;
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::setLeastSpan(double span)
 {
     m_leastSpan = span;
-    redraw();
+    scheduleRedraw();
 }
 
 void CurvePlot::smooth()
@@ -154,7 +154,7 @@ QVector<double> CurvePlot::notFinite() const
     return result;
 }
 
-Span CurvePlot::chooseSpan() const
+Span CurvePlot::shownSpan() const
 {
     const auto window = m_group->visible();
     const bool log = isLog();
@@ -189,14 +189,20 @@ Span CurvePlot::chooseSpan() const
     return span;
 }
 
+void CurvePlot::scheduleRedraw()
+{
+    if (m_scheduled) return;
+    m_scheduled = true;
+    QMetaObject::invokeMethod(this, &CurvePlot::redraw, Qt::QueuedConnection);
+}
+
 void CurvePlot::redraw()
 {
-    m_dirty = true;
-    m_span = chooseSpan();
+    if (!isVisible()) return; // shown, it will be
+    m_scheduled = false;
     showCursor();
-    if (!isVisible()) return;
-    m_dirty = false;
-    m_layers->setWindow(m_group->visible(), m_span, isLog());
+    const Span span = shownSpan();
+    m_layers->setWindow(m_group->visible(), span, isLog());
     m_layers->setEpochs(m_group->epochs());
     m_layers->setCurveCount(int(m_curves.size()));
     QVector<Baseline> ends;
@@ -208,7 +214,7 @@ void CurvePlot::redraw()
     m_layers->setNames(m_baselines, ends);
     m_layers->setMarks(m_marks);
     m_layers->setNotFinite(notFinite());
-    m_layers->setOutside(m_span.above, m_span.below);
+    m_layers->setOutside(span.above, span.below);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -226,7 +232,8 @@ QString CurvePlot::valueText(int curve, bool rich) const
         text = tr("%1 (%2%3)")
                    .arg(text, change < 0 ? QStringLiteral("−") : QStringLiteral("+"), shortNumber(std::abs(change)));
     }
-    if (!rich) return m_curves.size() > 1 ? tr("%1: %2").arg(m_curves[curve].name, text) : text;
+    if (m_curves.size() == 1) return rich ? text.toHtmlEscaped() : text;
+    if (!rich) return tr("%1: %2", "run, value").arg(m_curves[curve].name, text);
     const QString swatch = QStringLiteral("<span style='color:%1'>●</span> ")
                                .arg(Theme::instance()->series(m_curves[curve].series).name());
     return swatch + text.toHtmlEscaped();
@@ -241,8 +248,18 @@ QString CurvePlot::reading() const
     return parts.join(QStringLiteral(" · "));
 }
 
+/// Large where there is room; a comparison is longer, but the chart keeps its height.
+void CurvePlot::sizeStrip()
+{
+    const Theme* theme = Theme::instance();
+    const bool roomy = height() >= roomyLines * fontMetrics().height();
+    m_strip->setFont(roomy && std::isnan(m_group->pinned()) ? theme->figure() : theme->section());
+    m_strip->setMinimumHeight(roomy ? QFontMetrics(theme->figure()).height() : 0);
+}
+
 void CurvePlot::showCursor()
 {
+    sizeStrip();
     QVector<int> order(m_curves.size());
     std::iota(order.begin(), order.end(), 0);
     const auto value = [&](int i) {
@@ -266,7 +283,7 @@ QString CurvePlot::trend(int curve) const
     const double before = last < 1 ? qQNaN() : values[last - std::max<qsizetype>(1, last / 10)];
     const double change = last < 1 ? 0 : values[last] - before;
     if (!std::isfinite(change)) return tr("no longer a number");
-    if (std::abs(change) < 0.01 * (m_span.high - m_span.low)) return tr("steady");
+    if (std::abs(change) < 0.01 * (shownSpan().high - shownSpan().low)) return tr("steady");
     return change < 0 ? tr("falling") : tr("rising");
 }
 
@@ -281,7 +298,7 @@ QString CurvePlot::sentence() const
         runs << tr("%1: %2, %3").arg(m_curves[i].name, shortNumber(values.last()), trend(i));
     }
     const double cursor = m_group->cursor();
-    const QString start = tr("%1, %2, %n curve(s). %3.", nullptr, int(m_curves.size()))
+    const QString start = tr("%1, %2. %3.", "title, step, runs")
                               .arg(m_title, axisReading(m_group->axis(), grid.last()), runs.join(QStringLiteral("; ")));
     return std::isnan(cursor) ? start : tr("%1 At the cursor: %2.").arg(start, reading());
 }
@@ -289,17 +306,20 @@ QString CurvePlot::sentence() const
 void CurvePlot::showEvent(QShowEvent* event)
 {
     ChartWidget::showEvent(event);
-    const auto follow = [this] { m_plot->setBufferDevicePixelRatio(devicePixelRatioF()); };
-    follow();
-    if (auto* handle = window()->windowHandle())
-        connect(handle, &QWindow::screenChanged, this, follow, Qt::UniqueConnection);
-    if (m_dirty) redraw();
+    const auto sharpen = [this] {
+        m_plot->setBufferDevicePixelRatio(devicePixelRatioF());
+    }; // QCustomPlot asks only once
+    sharpen();
+    disconnect(m_screen);
+    if (auto* handle = window()->windowHandle()) m_screen = connect(handle, &QWindow::screenChanged, this, sharpen);
+    redraw();
 }
 
 void CurvePlot::resizeEvent(QResizeEvent* event)
 {
     ChartWidget::resizeEvent(event);
-    redraw();
+    sizeStrip();
+    scheduleRedraw();
 }
 
 void CurvePlot::showTable()
@@ -325,4 +345,7 @@ void CurvePlot::showTable()
 
 QSize CurvePlot::sizeHint() const { return minimumSizeHint() * 1.5; }
 
-QSize CurvePlot::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 24, fontMetrics().height() * 5}; }
+QSize CurvePlot::minimumSizeHint() const
+{
+    return {fontMetrics().averageCharWidth() * 24, fontMetrics().height() * 18 / 5};
+}

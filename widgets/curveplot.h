@@ -60,7 +60,7 @@ public:
     QString logRefusal() const;
     bool isLog() const { return m_group->isLog() && logRefusal().isEmpty(); }
     /// What of the y axis is visible, and what lies outside.
-    Span shownSpan() const { return m_span; }
+    Span shownSpan() const;
     /// x of the points that are not finite.
     QVector<double> notFinite() const;
     /// The strip above the chart: values at the cursor (else the newest), or differences to the pinned cursor.
@@ -87,9 +87,11 @@ protected:
 private:
     void restyle();
     void smooth();
+    /// Once, when the event loop runs, however much was set.
+    void scheduleRedraw();
     void redraw();
     void showCursor();
-    Span chooseSpan() const;
+    void sizeStrip();
     QString valueText(int curve, bool rich) const;
     QString trend(int curve) const;
     bool mouse(QEvent* event);
@@ -102,12 +104,12 @@ private:
     QVector<QVector<double>> m_smoothed;
     QVector<Baseline> m_baselines;
     QVector<EventMark> m_marks;
-    bool m_smoothing = true, m_robust = true, m_dirty = true;
+    bool m_smoothing = true, m_robust = true, m_scheduled = false;
     double m_leastSpan = 0, m_pressedAt = -1;
-    Span m_span;
     ElidedLabel* m_heading;
     QLabel* m_strip;
     QCustomPlot* m_plot;
     std::unique_ptr<CurveLayers> m_layers;
     QPointer<QWidget> m_table;
+    QMetaObject::Connection m_screen;
 };

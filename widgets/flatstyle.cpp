@@ -3,13 +3,14 @@
 
 #include "theme.h"
 
+#include <QApplication>
 #include <QPainter>
 #include <QStyleOption>
 #include <QWidget>
 #include <algorithm>
 
 namespace {
-constexpr double radius = 4;
+constexpr double radius = 4, smallRadius = 2;
 
 const Theme::Surfaces& surfaces() { return Theme::instance()->surfaces(); }
 
@@ -21,13 +22,13 @@ QColor blend(const QColor& a, const QColor& b, float share)
     return QColor::fromRgbF(mix(a.redF(), b.redF()), mix(a.greenF(), b.greenF()), mix(a.blueF(), b.blueF()));
 }
 
-void roundedBox(QPainter* painter, const QRectF& rect, const QColor& fill, const QColor& edge)
+void roundedBox(QPainter* painter, const QRectF& rect, const QColor& fill, const QColor& edge, double corner = radius)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(edge);
     painter->setBrush(fill);
-    painter->drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter->drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner);
     painter->restore();
 }
 
@@ -47,6 +48,26 @@ void paintButton(const QStyleOption* option, QPainter* painter, const QWidget* w
         edge = primary ? s.text : s.accent;
     roundedBox(painter, option->rect, fill, edge);
 }
+void paintSlider(const QStyleOptionSlider* option, const QRectF& handle, QPainter* painter)
+{
+    const auto& s = surfaces();
+    const bool enabled = option->state & QStyle::State_Enabled;
+    const double middle = QRectF(option->rect).center().y(), size = std::min(handle.height(), 14.0);
+    QRectF groove(option->rect.left() + 2, middle - 2, option->rect.width() - 4, 4);
+    roundedBox(painter, groove, s.line, s.line);
+    if (option->upsideDown)
+        groove.setLeft(handle.center().x());
+    else
+        groove.setRight(handle.center().x());
+    const QColor colour = enabled ? s.accent : s.quiet;
+    roundedBox(painter, groove, colour, colour);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(colour, 2));
+    painter->setBrush(option->state & QStyle::State_HasFocus ? colour : s.panel);
+    painter->drawEllipse(QPointF(handle.center().x(), middle), size / 2, size / 2);
+    painter->restore();
+}
 } // namespace
 
 FlatStyle::FlatStyle() : QProxyStyle(QStringLiteral("fusion")) {}
@@ -59,6 +80,21 @@ void FlatStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opti
     case PE_PanelButtonTool:
         if (option->state & (State_MouseOver | State_Sunken | State_On)) paintButton(option, painter, widget);
         return;
+    case PE_IndicatorCheckBox: {
+        const auto& s = surfaces();
+        const bool on = option->state & State_On, enabled = option->state & State_Enabled;
+        const QColor edge = !enabled ? s.line : on ? s.accent : s.quiet;
+        const QRectF box = QRectF(option->rect).adjusted(1, 1, -1, -1);
+        roundedBox(painter, box, on && enabled ? s.accent : s.panel, edge, smallRadius);
+        if (!on) return;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(enabled ? s.onAccent : s.quiet, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        const auto at = [&](double x, double y) { return box.topLeft() + QPointF(x * box.width(), y * box.height()); };
+        painter->drawPolyline(QPolygonF({at(0.25, 0.52), at(0.43, 0.70), at(0.76, 0.32)}));
+        painter->restore();
+        return;
+    }
     case PE_FrameFocusRect:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
@@ -97,26 +133,49 @@ void FlatStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
                                    const QWidget* widget) const
 {
     const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option);
-    if (control != CC_Slider || !slider || slider->orientation != Qt::Horizontal)
-        return QProxyStyle::drawComplexControl(control, option, painter, widget);
-    const auto& s = surfaces();
-    const bool enabled = option->state & State_Enabled;
-    const QRectF handle = proxy()->subControlRect(control, option, SC_SliderHandle, widget);
-    const double middle = QRectF(option->rect).center().y(), size = std::min(handle.height(), 14.0);
-    QRectF groove(option->rect.left() + 2, middle - 2, option->rect.width() - 4, 4);
-    roundedBox(painter, groove, s.line, s.line);
-    if (slider->upsideDown)
-        groove.setLeft(handle.center().x());
-    else
-        groove.setRight(handle.center().x());
-    const QColor colour = enabled ? s.accent : s.quiet;
-    roundedBox(painter, groove, colour, colour);
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(colour, 2));
-    painter->setBrush(option->state & State_HasFocus ? colour : s.panel);
-    painter->drawEllipse(QPointF(handle.center().x(), middle), size / 2, size / 2);
-    painter->restore();
+    if (slider && control == CC_ScrollBar) {
+        const QRect handle = proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget);
+        const float strength = option->state & (State_MouseOver | State_Sunken) ? 0.6f : 0.3f;
+        const QColor colour = blend(surfaces().window, surfaces().quiet, strength);
+        return roundedBox(painter, QRectF(handle).adjusted(2, 2, -2, -2), colour, colour);
+    }
+    if (slider && control == CC_Slider && slider->orientation == Qt::Horizontal)
+        return paintSlider(slider, QRectF(proxy()->subControlRect(control, option, SC_SliderHandle, widget)), painter);
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect FlatStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                                const QWidget* widget) const
+{
+    const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (!bar || control != CC_ScrollBar) return QProxyStyle::subControlRect(control, option, part, widget);
+    // no arrows: the groove is the whole bar
+    const bool flat = bar->orientation == Qt::Horizontal;
+    const int room = flat ? bar->rect.width() : bar->rect.height();
+    const qint64 range = qint64(bar->maximum) - bar->minimum + std::max(1, bar->pageStep);
+    const int length = std::min(room, std::max(24, int(qint64(room) * bar->pageStep / range)));
+    const int start =
+        sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, room - length, bar->upsideDown);
+    const auto stretch = [&](int from, int to) {
+        const QRect rect =
+            flat ? QRect(from, 0, to - from, bar->rect.height()) : QRect(0, from, bar->rect.width(), to - from);
+        return visualRect(bar->direction, bar->rect, rect);
+    };
+    switch (part) {
+    case SC_ScrollBarSlider: return stretch(start, start + length);
+    case SC_ScrollBarGroove: return bar->rect;
+    case SC_ScrollBarSubPage: return stretch(0, start);
+    case SC_ScrollBarAddPage: return stretch(start + length, room);
+    default: return {};
+    }
+}
+
+int FlatStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    if (metric == PM_IndicatorWidth || metric == PM_IndicatorHeight)
+        return std::max(13, (option ? option->fontMetrics : QFontMetrics(QApplication::font())).height() * 7 / 10);
+    if (metric == PM_ScrollBarExtent) return 12;
+    return QProxyStyle::pixelMetric(metric, option, widget);
 }
 
 int FlatStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

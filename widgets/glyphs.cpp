@@ -94,6 +94,11 @@ void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& box, const QColor&
         painter.drawLine(QPointF(-4, -4), QPointF(4, 4));
         painter.drawLine(QPointF(-4, 4), QPointF(4, -4));
         break;
+    case Glyph::Live:
+        painter.setBrush(colour);
+        painter.drawEllipse(QPointF(0, 0), 4, 4);
+        break;
+    case Glyph::Held: painter.drawEllipse(QPointF(0, 0), 4, 4); break;
     case Glyph::Wait:
         painter.drawEllipse(QPointF(0, 0), 6.5, 6.5);
         painter.drawPolyline(QPolygonF({{0, -3.6}, {0, 0}, {2.6, 1.6}}));

@@ -17,10 +17,11 @@ QString shortNumber(double value)
     if (std::isinf(value)) return NumberText::tr("infinite");
     const QLocale locale;
     const double size = std::abs(value);
+    if (value < 0) return QStringLiteral("−") + shortNumber(size);
     if (size >= 999'500) return NumberText::tr("%1 M").arg(locale.toString(value / 1e6, 'g', 3));
     if (size >= 9'999.5) return NumberText::tr("%1 k").arg(locale.toString(value / 1e3, 'g', 3));
     if (size >= 1000 || size == 0) return locale.toString(std::round(value), 'f', 0);
-    if (size >= 0.001) return locale.toString(value, 'g', size >= 0.01 ? 3 : 2);
+    if (size >= 0.0001) return locale.toString(value, 'g', size >= 0.01 ? 3 : 2);
     QString text = locale.toString(value, 'e', 1);
     text.replace(QStringLiteral("e-0"), QStringLiteral("e-"), Qt::CaseInsensitive);
     const int exponent = int(text.indexOf(u'e', 0, Qt::CaseInsensitive));

@@ -55,6 +55,11 @@ void PlotGroup::follow()
     setZoom(std::nullopt);
 }
 
+void PlotGroup::hold()
+{
+    if (!m_zoom) setZoom(visible());
+}
+
 void PlotGroup::zoom(Window window)
 {
     const double end = m_grid.isEmpty() ? 1 : m_grid.last();

@@ -28,6 +28,8 @@ public:
     Window visible() const;
     bool isFollowing() const { return !m_zoom; }
     void follow();
+    /// Stays at what is visible now, whatever comes.
+    void hold();
     void zoom(Window window);
     void zoomAt(double x, double factor);
     void previousZoom();

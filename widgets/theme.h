@@ -14,7 +14,21 @@ class Theme : public QObject {
 public:
     enum class Mode { System, Light, Dark };
     enum class State { Information, Healthy, Caution, Problem };
-    enum class Glyph { Information, Healthy, Caution, Problem, Play, Pause, Stop, Previous, Next, Close, Wait };
+    enum class Glyph {
+        Information,
+        Healthy,
+        Caution,
+        Problem,
+        Play,
+        Pause,
+        Stop,
+        Previous,
+        Next,
+        Close,
+        Wait,
+        Live,
+        Held
+    };
     struct Surfaces {
         QColor window, panel, line, text, quiet, accent, onAccent;
     };

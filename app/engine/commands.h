@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "datasets/base/params.h"
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+
+namespace revisit {
+
+/// What the process leaves with. 75 (a peer was lost, try again) and 85 (checkpointed, start me again) come from
+/// training.
+enum ExitCode { exitDone = 0, exitFailed = 1, exitInput = 2 };
+
+/// Adds a command's options to `app` and returns what it does, which returns the exit code. Each in its own file.
+using Action = std::function<int()>;
+Action addData(CLI::App& app);
+Action addDescribe(CLI::App& app);
+Action addDoctor(CLI::App& app);
+Action addLab(CLI::App& app);
+Action addQueue(CLI::App& app);
+Action addResume(CLI::App& app);
+Action addServe(CLI::App& app);
+Action addTrain(CLI::App& app);
+
+/// The signal that asks this process to finish, 0 while none has come; SIGINT twice ends it at once.
+int askedToLeave();
+void listenToSignals();
+
+/// Folder with the labs and help pages that belong to this program.
+std::filesystem::path resources();
+
+} // namespace revisit

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/engine/commands.h"
+#include "datasets/base/error.h"
+#include "experiments/device.h"
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+using namespace revisit;
+
+int main(int argc, char** argv)
+{
+    struct Command {
+        const char *name, *help;
+        Action (*add)(CLI::App&);
+    };
+    const Command commands[] = {
+        {"train", "Train the run in a folder that has a run.json.", addTrain},
+        {"resume", "Go on with a run from its newest checkpoint.", addResume},
+        {"queue", "Train the queued runs of a workspace, one after the other.", addQueue},
+        {"lab", "Train a lab's first run in the terminal.", addLab},
+        {"describe", "Print all that can be chosen.", addDescribe},
+        {"serve", "Answer a desktop's questions on standard input.", addServe},
+        {"data", "List, pack and show data sets.", addData},
+        {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
+    };
+    CLI::App app("Revisit's engine: self-supervised learning on Earth-observation imagery.", "revisit-engine");
+    app.set_version_flag("--version", REVISIT_VERSION);
+    app.require_subcommand(1);
+    app.footer("A run is a folder with a run.json; revisit-engine describe --markdown says what may stand in it.");
+    std::map<const CLI::App*, Action> actions;
+    for (const auto& command : commands) {
+        auto* sub = app.add_subcommand(command.name, command.help);
+        actions[sub] = command.add(*sub);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exitDone : exitInput;
+    }
+    try {
+        listenToSignals();
+        const auto trouble = findCuda();
+        if (!trouble.empty()) std::cerr << trouble << '\n';
+        return actions.at(app.get_subcommands().front())();
+    } catch (const DiskError& error) {
+        std::cerr << "revisit-engine: " << error.what() << '\n';
+        return exitFailed;
+    } catch (const Error& error) {
+        std::cerr << "revisit-engine: " << error.what() << '\n';
+        return exitInput;
+    } catch (const std::exception& error) {
+        std::cerr << "revisit-engine: something went wrong inside: " << error.what() << '\n';
+        return exitFailed;
+    }
+}

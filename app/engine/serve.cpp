@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/engine/commands.h"
+#include "app/engine/previews.h"
+#include "datasets/base/error.h"
+#include "experiments/experiment.h"
+#include <condition_variable>
+#include <deque>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+namespace revisit {
+namespace {
+
+// The resident engine: this thread reads requests and answers the quick ones, another works on the slow ones, newest
+// first of a kind.
+class Server {
+public:
+    int run()
+    {
+        say({{"hello", "revisit-engine"}, {"protocol", 1}, {"version", REVISIT_VERSION}});
+        std::thread worker([this] { work(); });
+        for (std::string line; !m_leaving && std::getline(std::cin, line);) hear(line);
+        {
+            const std::lock_guard lock(m_mutex);
+            m_leaving = true;
+        }
+        m_wake.notify_one();
+        worker.join();
+        return exitDone;
+    }
+
+private:
+    struct Job {
+        Json request;
+        std::string ask;
+        const char* stopped = nullptr; // why it is no longer wanted: "superseded", "cancelled"
+    };
+
+    void say(const Json& line)
+    {
+        const std::lock_guard lock(m_out);
+        std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    }
+    void fail(const Json& id, const std::string& message, const char* field = nullptr, const std::string& value = {})
+    {
+        Json error = {{"message", message}};
+        if (field && !value.empty()) error[field] = value;
+        say({{"id", id}, {"error", error}});
+    }
+    void sayStopped(const Job& job)
+    {
+        fail(job.request["id"],
+             std::string(job.stopped) == "cancelled" ? "It was cancelled." : "A newer request took its place.", "code",
+             job.stopped);
+    }
+
+    void hear(const std::string& line)
+    {
+        if (line.size() > (1 << 20)) return fail(nullptr, "The request is longer than 1 MiB.");
+        const auto request = Json::parse(line, nullptr, false);
+        if (!request.is_object() || !request.contains("id") || !request.contains("ask") || !request["ask"].is_string())
+            return fail(request.is_object() ? request.value("id", Json()) : Json(),
+                        "A request is a line of JSON with an id and an ask.");
+        const auto ask = request["ask"].get<std::string>();
+        const auto& id = request["id"];
+        if (ask == "describe") return answer(id, [] { return describe(); });
+        if (ask == "validate") return answer(id, [&] { return validate(request.value("config", Json::object())); });
+        if (ask == "cancel")
+            return say({{"id", id}, {"answer", {{"cancelled", stop(request.value("request", Json()))}}}});
+        if (ask == "quit") {
+            m_leaving = true;
+            return say({{"id", id}, {"answer", Json::object()}});
+        }
+        if (ask != "tiles" && ask != "views" && ask != "estimate")
+            return fail(id,
+                        "There is no ask \"" + ask + "\"" +
+                            suggestion(ask, {"describe", "validate", "estimate", "tiles", "views", "cancel", "quit"}));
+        {
+            const std::lock_guard lock(m_mutex);
+            for (auto job = m_waiting.begin(); job != m_waiting.end();) {
+                if (job->ask != ask) {
+                    ++job;
+                    continue;
+                }
+                job->stopped = "superseded";
+                sayStopped(*job);
+                job = m_waiting.erase(job);
+            }
+            if (m_current && m_current->ask == ask) m_current->stopped = "superseded";
+            m_waiting.push_back({request, ask});
+        }
+        m_wake.notify_one();
+    }
+
+    bool stop(const Json& id)
+    {
+        const std::lock_guard lock(m_mutex);
+        for (auto job = m_waiting.begin(); job != m_waiting.end(); ++job)
+            if (job->request["id"] == id) {
+                job->stopped = "cancelled";
+                sayStopped(*job);
+                m_waiting.erase(job);
+                return true;
+            }
+        if (!m_current || m_current->request["id"] != id) return false;
+        m_current->stopped = "cancelled";
+        return true;
+    }
+
+    template <class Make> void answer(const Json& id, const Make& make)
+    {
+        try {
+            say({{"id", id}, {"answer", make()}});
+        } catch (const Error& error) {
+            fail(id, error.what(), "key", error.key());
+        } catch (const std::exception& error) {
+            fail(id, std::string("Something went wrong inside the engine: ") + error.what());
+        }
+    }
+
+    void work()
+    {
+        Previews previews;
+        while (true) {
+            Job job;
+            {
+                std::unique_lock lock(m_mutex);
+                m_wake.wait(lock, [&] { return m_leaving || !m_waiting.empty(); });
+                if (m_waiting.empty()) return;
+                job = m_waiting.front();
+                m_waiting.pop_front();
+                m_current = &job;
+            }
+            const auto& id = job.request["id"];
+            const auto stopped = [&] {
+                const std::lock_guard lock(m_mutex);
+                return job.stopped != nullptr;
+            };
+            const Progress progress = [&](double share, const std::string& message) {
+                say({{"id", id}, {"progress", share}, {"message", message}});
+                return !stopped();
+            };
+            Json made;
+            std::string trouble, key;
+            try {
+                made = job.ask == "tiles"   ? previews.tiles(job.request, progress)
+                       : job.ask == "views" ? previews.views(job.request, progress)
+                                            : previews.estimate(job.request, progress);
+            } catch (const Error& error) {
+                trouble = error.what(), key = error.key();
+            } catch (const std::exception& error) {
+                trouble = std::string("Something went wrong inside the engine: ") + error.what();
+            }
+            {
+                const std::lock_guard lock(m_mutex);
+                m_current = nullptr;
+            }
+            if (job.stopped)
+                sayStopped(job);
+            else if (!trouble.empty())
+                fail(id, trouble, "key", key);
+            else
+                say({{"id", id}, {"answer", made}});
+        }
+    }
+
+    std::mutex m_mutex, m_out;
+    std::condition_variable m_wake;
+    std::deque<Job> m_waiting;
+    Job* m_current = nullptr;
+    std::atomic<bool> m_leaving = false;
+};
+
+} // namespace
+
+Action addServe(CLI::App&)
+{
+    return [] { return Server().run(); };
+}
+
+} // namespace revisit

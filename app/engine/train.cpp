@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/engine/commands.h"
+#include "app/engine/terminal.h"
+#include "datasets/base/error.h"
+#include "datasets/base/files.h"
+#include "experiments/trainer.h"
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+namespace revisit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Asked {
+    fs::path run, as;
+    bool json = false, quiet = false;
+};
+
+// A run's `started` config and its `changed` events; Error when it has none.
+std::pair<Json, Json> recorded(const fs::path& run)
+{
+    std::ifstream in(run / "events.jsonl");
+    if (!in)
+        throw Error((run / "events.jsonl").string() +
+                    ": cannot be read; --as takes the folder of a run that has trained");
+    Json config, changes = Json::array();
+    for (std::string line; std::getline(in, line);) {
+        const auto event = Json::parse(line, nullptr, false);
+        if (!event.is_object()) continue;
+        if (event.value("event", "") == "started") config = event.at("config");
+        if (event.value("event", "") == "resumed") {
+            Json kept = Json::array();
+            for (const auto& change : changes)
+                if (change["step"] < event.at("from_step")) kept.push_back(change);
+            changes = kept;
+        }
+        const auto what = event.value("do", "");
+        if (event.value("event", "") == "changed" && what != "pause" && what != "resume") changes.push_back(event);
+    }
+    if (config.is_null()) throw Error((run / "events.jsonl").string() + ": has no started event to repeat");
+    return {config, changes};
+}
+
+int go(const Asked& asked, bool resume)
+{
+    TrainOptions options;
+    options.resume = resume;
+    options.asked = askedToLeave;
+    if (!asked.as.empty()) {
+        auto [config, changes] = recorded(asked.as);
+        options.replay = changes;
+        if (!resume) {
+            if (fs::exists(asked.run / "run.json"))
+                throw Error(asked.run.string() + ": has a run.json already; --as makes a new run");
+            fs::create_directories(asked.run);
+            replaceFile(asked.run / "run.json", config.dump(2) + "\n");
+        }
+    }
+    if (!resume && fs::exists(asked.run / "events.jsonl") && fs::file_size(asked.run / "events.jsonl") > 0)
+        throw Error(asked.run.string() +
+                    ": has trained before; go on with revisit-engine resume, or copy its run.json into a new folder");
+    Terminal terminal;
+    options.watch = [&](const char* name, const Json& fields) {
+        if (asked.json) {
+            Json line = {{"event", name}};
+            line.update(fields);
+            std::cout << line.dump() << std::endl;
+        } else if (!asked.quiet) {
+            terminal(name, fields);
+        }
+    };
+    const auto outcome = train(asked.run, options);
+    if (!asked.json && !asked.quiet) terminal.table();
+    if (asked.quiet && !outcome.message.empty() && outcome.code != 0)
+        std::cerr << "revisit-engine: " << outcome.message << '\n';
+    return outcome.code;
+}
+
+std::shared_ptr<Asked> options(CLI::App& app)
+{
+    auto asked = std::make_shared<Asked>();
+    app.add_option("RUN", asked->run, "The run's folder.")->required();
+    app.add_option("--as", asked->as,
+                   "Repeat the run in this folder: its settings, and its live changes at the same steps.");
+    app.add_flag("--json", asked->json, "Print the events as they are written.");
+    app.add_flag("--quiet", asked->quiet, "Print nothing but errors.");
+    return asked;
+}
+
+} // namespace
+
+Action addTrain(CLI::App& app)
+{
+    return [asked = options(app)] { return go(*asked, false); };
+}
+
+Action addResume(CLI::App& app)
+{
+    return [asked = options(app)] { return go(*asked, true); };
+}
+
+} // namespace revisit

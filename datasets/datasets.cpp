@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/dataset.h"
+#include <cstdlib>
+
+namespace revisit {
+
+std::unique_ptr<Dataset> makePackFile();
+#ifdef REVISIT_RASTER
+std::unique_ptr<Dataset> makePlanet();
+std::unique_ptr<Dataset> makeFolder();
+#endif
+
+const std::vector<Entry<Dataset>>& datasets()
+{
+    static const std::vector<Entry<Dataset>> list = {
+#ifdef REVISIT_RASTER
+        {"planet", makePlanet},
+        {"folder", makeFolder},
+#endif
+        {"pack", makePackFile},
+    };
+    return list;
+}
+
+std::unique_ptr<Dataset> make(const std::vector<Entry<Dataset>>& list, const std::string& name, const std::string& key)
+{
+#ifndef REVISIT_RASTER
+    if (name == "planet" || name == "folder")
+        throw Error(key + ": this engine was built without GDAL and cannot read \"" + name +
+                        "\"; make a pack of it with revisit-engine data pack on another machine, and choose \"pack\"",
+                    key);
+#endif
+    return make<Dataset>(list, name, key);
+}
+
+std::filesystem::path cacheFolder()
+{
+    const auto variable = [](const char* name) {
+        const char* const value = std::getenv(name);
+        return std::filesystem::path(value ? value : "");
+    };
+    if (const auto own = variable("REVISIT_CACHE"); !own.empty()) return own;
+    if (const auto caches = variable("XDG_CACHE_HOME"); caches.is_absolute()) return caches / "revisit";
+    const auto home = variable("HOME");
+    if (home.empty()) throw Error("there is no place for packs: set REVISIT_CACHE to a folder");
+    return home / ".cache" / "revisit";
+}
+
+} // namespace revisit

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/archive.h"
+#include "datasets/base/parallel.h"
+#include "datasets/base/random.h"
+#include "datasets/dataset.h"
+#include "datasets/raster.h"
+#include "datasets/sources/cached.h"
+#include "datasets/sources/imagelist.h"
+#include <algorithm>
+
+namespace revisit {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder final : public Dataset {
+public:
+    About about() const override
+    {
+        return {"Folder of images",
+                "JPEG, PNG, GeoTIFF or JPEG 2000 files in a folder or zip; with a folder per class they have labels.",
+                "Your own images; their source and licence are yours to name."};
+    }
+    void params(Params& p) override
+    {
+        p("path", m_path, "The folder or zip file; a folder per class in it gives labels, no folders no labels.")
+            .path();
+        p("size_px", m_sizePx, "Width and height of a patch; images of another size are cut square and averaged.")
+            .range(8, 1024)
+            .unit("px")
+            .automatic(0);
+    }
+    void check() const override
+    {
+        if (m_path.empty())
+            throw Error("dataset.path: choose a folder of images, or a zip file of one", "dataset.path");
+        std::error_code failed;
+        if (!fs::exists(m_path, failed))
+            throw Error("dataset.path: " + m_path + (failed ? " cannot be read: " + failed.message() : " is not there"),
+                        "dataset.path");
+    }
+    std::shared_ptr<Pack> open(const fs::path& cache, const Progress& progress) override;
+
+private:
+    std::string m_path;
+    std::int64_t m_sizePx = 0; ///< 0: the first image's
+};
+
+// The largest square in the middle: what a patch shows of an image that is not square.
+Raster::Window square(const Raster& image)
+{
+    const auto side = std::min(image.width(), image.height());
+    return {(image.width() - side) / 2, (image.height() - side) / 2, side, side};
+}
+
+PackFormat formatOf(const ImageList& images, std::int64_t sizePx)
+{
+    PackFormat format;
+    const auto name = fs::path(images.name()).stem().string();
+    images.open(0, [&](const Raster& first) {
+        const auto side = square(first).width;
+        format.name = name;
+        format.sample = first.sample();
+        format.sizePx = sizePx ? sizePx : side;
+        format.scale = first.scale();
+        format.gsdM = first.gsdM() * static_cast<double>(side) / static_cast<double>(format.sizePx);
+        format.bands = first.bandNames();
+    });
+    if (format.sizePx > 1024)
+        throw Error("dataset.size_px: the images of " + name + " are " + std::to_string(format.sizePx) +
+                        " pixels wide, a patch has at most 1024: set dataset.size_px, or cut them into smaller images",
+                    "dataset.size_px");
+    format.classes = images.classes();
+    format.attribution = "Images of " + images.name() + ".";
+    return format;
+}
+
+// From the id alone, so that a patch stays where it is when others come and go.
+Split splitOf(const std::string& id) { return Random(0, id).chance(0.2) ? Split::Test : Split::Train; }
+
+std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
+{
+    std::vector<Patch> patches(images.items().size());
+    const auto count = static_cast<std::int64_t>(patches.size());
+    parallelFor(
+        count,
+        [&](std::int64_t i) {
+            const auto& item = images.items()[static_cast<std::size_t>(i)];
+            auto& patch = patches[static_cast<std::size_t>(i)];
+            patch.id = item.id;
+            patch.label = item.label;
+            patch.split = splitOf(item.id);
+            if (!item.mayHavePlace) return;
+            images.open(i, [&](const Raster& image) {
+                const auto centre =
+                    image.place(static_cast<double>(image.width()) / 2, static_cast<double>(image.height()) / 2);
+                if (centre) patch.lon = centre->lon, patch.lat = centre->lat;
+            });
+        },
+        [&](std::int64_t done) {
+            return progress(0,
+                            "Locating " + images.name() + ": " + std::to_string(done) + " of " + std::to_string(count));
+        });
+    return patches;
+}
+
+void fill(const ImageList& images, const PackFormat& format, std::int64_t i, std::span<std::byte> record)
+{
+    images.open(i, [&](const Raster& image) {
+        const auto fits =
+            image.bandNames() == format.bands && image.sample() == format.sample && image.scale() == format.scale;
+        if (!fits)
+            throw Error(images.fullName(i) + ": has other bands or another type of sample (" +
+                        std::to_string(image.bands()) + " bands) than the first image, " + images.fullName(0) + " (" +
+                        std::to_string(format.bands.size()) + " bands); all must agree: convert it or take it out");
+        image.read(square(image), format.sizePx, format.sizePx, record);
+    });
+}
+
+std::shared_ptr<Pack> Folder::open(const fs::path& cache, const Progress& progress)
+{
+    check();
+    const ImageList images(m_path);
+    return cachedPack(
+        cache, fs::path(images.name()).stem().string(), images.fingerprint().add(m_sizePx), [&](const fs::path& file) {
+            const auto format = formatOf(images, m_sizePx);
+            writePack(
+                file, format, patchesOf(images, progress),
+                [&](std::int64_t i, std::span<std::byte> record) { fill(images, format, i, record); }, progress);
+        });
+}
+
+} // namespace
+
+std::unique_ptr<Dataset> makeFolder();
+std::unique_ptr<Dataset> makeFolder() { return std::make_unique<Folder>(); }
+
+} // namespace revisit

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/estimate.h"
+#include "experiments/device.h"
+#include <c10/core/Allocator.h>
+#include <c10/util/ThreadLocalDebugInfo.h>
+#include <chrono>
+#include <torch/torch.h>
+
+namespace revisit {
+namespace {
+
+// Counts what this thread's tensors hold, and the most of it.
+class Counter final : public c10::MemoryReportingInfoBase {
+public:
+    void reportMemoryUsage(void*, std::int64_t bytes, std::size_t, std::size_t, c10::Device) override
+    {
+        held += bytes;
+        most = std::max(most, held);
+    }
+    bool memoryProfilingEnabled() const override { return true; }
+    std::int64_t held = 0, most = 0;
+};
+
+struct Step {
+    double seconds;
+    std::int64_t bytes;
+};
+
+Step step(const Experiment& experiment, Networks& networks, std::int64_t batch, std::int64_t bands,
+          std::int64_t classes, std::int64_t inputPx)
+{
+    auto counter = std::make_shared<Counter>();
+    const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, counter);
+    const auto began = std::chrono::steady_clock::now();
+    Batch noise;
+    for (int i = 0; i < experiment.objective->views(); ++i)
+        noise.views.push_back(torch::ones({batch, bands, inputPx, inputPx}));
+    noise.labels = torch::arange(batch).remainder(std::max<std::int64_t>(1, classes));
+    Alone alone;
+    experiment.objective->formula(experiment.objective->encode(noise, networks), alone).total.backward();
+    return {std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), counter->most};
+}
+
+} // namespace
+
+Estimate estimate(const Experiment& experiment, std::int64_t bands, std::int64_t classes, std::int64_t inputPx)
+{
+    Networks networks;
+    networks.setBackbone(experiment.backbone->build(bands, inputPx));
+    experiment.objective->build(networks, classes);
+    std::int64_t parameters = 0;
+    for (const auto& weight : networks.parameters()) parameters += weight.numel();
+    // Two small batches tell the slope; the second run of a size is the one that counts.
+    const auto batch = experiment.training.batch, small = std::min<std::int64_t>(batch, 4),
+               large = std::min<std::int64_t>(batch, 16);
+    step(experiment, networks, small, bands, classes, inputPx);
+    const auto one = step(experiment, networks, small, bands, classes, inputPx);
+    step(experiment, networks, large, bands, classes, inputPx);
+    const auto two = step(experiment, networks, large, bands, classes, inputPx);
+    const double bytesEach =
+        large > small ? static_cast<double>(two.bytes - one.bytes) / static_cast<double>(large - small) : 0;
+    Estimate found;
+    found.parameters = parameters;
+    found.secondsPerStep = two.seconds * static_cast<double>(batch) / static_cast<double>(large);
+    // A look runs forward over the probe set and the bank, a third of a step's work each, and lays out the former.
+    const auto views = static_cast<double>(experiment.objective->views());
+    const auto patches = static_cast<double>(experiment.evaluation.patches + experiment.evaluation.bank);
+    found.secondsPerLook = 1 + two.seconds / static_cast<double>(large) / views / 3 * patches;
+    found.memoryBytes =
+        two.bytes + static_cast<std::int64_t>(bytesEach * static_cast<double>(batch - large)) + parameters * 4 * 4;
+    return found;
+}
+
+void refuseWhatCannotFit(const Experiment& experiment, std::int64_t bands, std::int64_t classes)
+{
+    if (experiment.training.device != "cpu") return; // the card's own error names the cure
+    const auto needed = estimate(experiment, bands, classes, experiment.training.inputPx).memoryBytes;
+    const auto there = static_cast<std::int64_t>(mainMemory().total);
+    if (needed <= there) return;
+    const auto fits = std::max<std::int64_t>(2, experiment.training.batch * (there / 2 >> 20) / (needed >> 20));
+    throw Error("training.batch: a step with " + std::to_string(experiment.training.batch) + " patches needs about " +
+                    std::to_string(needed >> 30) + " GB of memory, and this computer has " +
+                    std::to_string(there >> 30) + "; choose " + std::to_string(fits) + " or fewer",
+                "training.batch");
+}
+
+} // namespace revisit

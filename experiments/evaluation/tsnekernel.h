@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+namespace revisit {
+
+/// Coordinates of points are padded to a multiple of this, at `farAway`, where they neither push nor weigh.
+constexpr int64_t pointPadding = 16;
+constexpr double farAway = 1e12;
+
+/// For points first..last - 1 (both even; `last` may reach into the padding) sums over all points j: weight = sum q -
+/// 1, the 1 being the point itself, and force = sum q^2 (y_i - y_j) by coordinate, with q = 1 / (1 + |y_i - y_j|^2).
+/// One thread; arrays of `padded` entries.
+void repel(const float* x, const float* y, int64_t padded, int64_t first, int64_t last, float* forceX, float* forceY,
+           double* weight);
+void repel(const double* x, const double* y, int64_t padded, int64_t first, int64_t last, double* forceX,
+           double* forceY, double* weight);
+
+} // namespace revisit

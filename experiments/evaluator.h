@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "experiments/chain.h"
+#include "experiments/network.h"
+#include "experiments/settings.h"
+#include "experiments/views.h"
+#include <functional>
+
+namespace revisit {
+
+/// Probes networks on a fixed set of plain patches: what protocol.md's `patches`, `probe` and `embedding` tell.
+/// Features of the networks are read in evaluation mode; the mode they were in comes back.
+class Evaluator {
+public:
+    /// Draws the probe set from the test split (or from the training split, apart from the bank, where there is no
+    /// other) and the bank from the training split, by `seed`. `chain` makes the views of `retrieval` where there are
+    /// no labels.
+    Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pack, const Views& views, const Chain& chain,
+              std::uint64_t seed);
+
+    /// The `patches` event; writes thumbnails.bin into the folder.
+    Json patches(const std::filesystem::path& run) const;
+    /// Metrics that need no network: `chance` and `statistics`.
+    Json chance() const;
+    Json statistics() const;
+
+    /// What one look at the networks gave.
+    struct Look {
+        Json metrics;
+        Json embedding; ///< the `embedding` event but for its step
+    };
+    /// Metrics and layout. The first look is that of the untrained network: later ones are told relative to it, and
+    /// each layout starts from the one before. `cancelled` cuts a layout short.
+    Look look(
+        Networks& networks, const std::function<bool()>& cancelled = [] { return false; });
+
+    /// What later looks are relative to, to be kept in a checkpoint and put back.
+    Json memory() const;
+    void remember(const Json& memory);
+
+private:
+    Json metrics(const at::Tensor& probe, const at::Tensor& bank, const at::Tensor& viewA,
+                 const at::Tensor& viewB) const;
+    at::Tensor labelsOf(const std::vector<std::int64_t>& indices) const;
+    Json layout(const at::Tensor& features, const std::function<bool()>& cancelled);
+
+    Evaluation m_settings;
+    std::shared_ptr<const Pack> m_pack;
+    const Views& m_views;
+    const Chain& m_chain;
+    std::uint64_t m_seed;
+    std::vector<std::int64_t> m_probe, m_bank;
+    bool m_labelled = false;
+    double m_rank = 0, m_rankProjection = 0; // at step 0, 0 while unknown
+    at::Tensor m_layout;                     // the last, [P, 2]
+};
+
+} // namespace revisit

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/objective.h"
+#include <cmath>
+#include <torch/torch.h>
+
+namespace revisit {
+namespace {
+
+class Supervised final : public Objective {
+public:
+    About about() const override
+    {
+        return {
+            "Supervised",
+            "Learns the labels themselves: what the same network reaches when it is told the answers, as a reference.",
+            "Cross-entropy"};
+    }
+    void params(Params& p) override
+    {
+        p("smoothing", m_smoothing, "Share of each label that is spread over all classes.").range(0, 0.9).live();
+    }
+    int views() const override { return 1; }
+    bool needsLabels() const override { return true; }
+    void build(Networks& nets, std::int64_t classes) override
+    {
+        if (classes < 2)
+            throw Error("objective: supervised needs labels of at least two classes, and this data set has none; "
+                        "choose another "
+                        "objective or a data set with a folder per class",
+                        "objective.name");
+        nets.setHead(perceptron(nets.backbone->width(), {classes}, /*lastNorm=*/false, /*lastBias=*/true));
+    }
+    Loss formula(const Embeddings& embeddings, Group& group) override
+    {
+        const auto logits = group.gather(embeddings.z.at(0)), targets = group.gather(embeddings.targets);
+        const auto total = torch::cross_entropy_loss(logits, targets, {}, at::Reduction::Mean, -1, m_smoothing);
+        return {total, {{"accuracy", logits.detach().argmax(1).eq(targets).to(torch::kFloat).mean()}}};
+    }
+    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
+    std::optional<double> chance(std::int64_t, std::int64_t classes) const override
+    {
+        return std::log(static_cast<double>(classes));
+    }
+    std::optional<double> minimum() const override { return 0; }
+
+private:
+    double m_smoothing = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Objective> makeSupervised() { return std::make_unique<Supervised>(); }
+
+} // namespace revisit

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "datasets/base/component.h"
+#include "experiments/safetensors.h"
+#include <torch/nn/module.h>
+
+namespace revisit {
+
+/// How weights follow gradients.
+class Optimizer : public Component {
+public:
+    /// Takes the trainable parameters of `module`; those of one dimension (biases, norms) are spared the weight decay.
+    virtual void attach(torch::nn::Module& module) = 0;
+    /// One step at learning rate `rate` from the gradients that are there.
+    virtual void step(double rate) = 0;
+    virtual void zeroGradients() = 0;
+    /// The learning rate that was asked for; 0: the objective's own.
+    virtual double learningRate() const = 0;
+    /// Copies out of, and into, its state; Error when what is put in does not fit.
+    virtual State state() const = 0;
+    virtual void load(const State& state) = 0;
+};
+
+const std::vector<Entry<Optimizer>>& optimizers();
+
+/// The parameters of `module` by whether they decay (two dimensions and more) or not, in the module's order.
+struct ParameterGroups {
+    std::vector<at::Tensor> decayed, spared;
+    std::vector<std::string> decayedNames, sparedNames;
+};
+ParameterGroups parameterGroups(torch::nn::Module& module);
+
+/// The tensor `name` of a state, checked against the shape of `like`; Error naming both shapes.
+at::Tensor fitting(const State& state, const std::string& name, const at::Tensor& like);
+
+} // namespace revisit

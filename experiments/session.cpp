@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/session.h"
+#include "experiments/device.h"
+#include "experiments/estimate.h"
+#include <cmath>
+#include <thread>
+#include <torch/torch.h>
+#include <torch/version.h>
+
+namespace revisit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::int64_t parametersOf(const std::shared_ptr<Net>& net)
+{
+    std::int64_t count = 0;
+    if (net)
+        for (const auto& weight : net->parameters()) count += weight.numel();
+    return count;
+}
+
+Json orNull(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
+
+} // namespace
+
+Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& options)
+    : m_directory(directory),
+      m_events(events),
+      m_options(options),
+      m_control(directory.folder() / "control.jsonl"),
+      m_experiment(readRunFile(directory.folder())),
+      m_device(chosenDevice(m_experiment.training.device))
+{
+    const auto seed = static_cast<std::uint64_t>(m_experiment.identity.seed);
+    const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
+    const auto threads = m_experiment.training.threads > 0 ? m_experiment.training.threads : cores;
+    at::set_num_threads(static_cast<int>(threads));
+
+    m_pack =
+        m_experiment.dataset->open(cacheFolder(), [&](double, const std::string&) { return m_options.asked() == 0; });
+    m_experiment.resolve(*m_pack, m_device.str(), threads);
+    m_train = static_cast<std::int64_t>(m_pack->indices(Split::Train).size());
+    if (m_train < batch())
+        throw Error("training.batch: a batch of " + std::to_string(batch()) + " is more than the " +
+                        std::to_string(m_train) + " training patches of this data set; choose at most that many",
+                    "training.batch");
+    m_experiment.sampler->prepare(*m_pack, seed);
+
+    m_views = std::make_unique<Views>(m_pack, m_experiment.training.inputPx, m_device);
+    m_experiment.augmentations.check(m_views->context());
+    std::vector<std::int64_t> labels;
+    for (const auto& patch : m_pack->patches()) labels.push_back(patch.label);
+    m_labels = torch::tensor(labels, torch::kLong);
+
+    const auto bands = static_cast<std::int64_t>(m_pack->format().bands.size());
+    const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
+    refuseWhatCannotFit(m_experiment, bands, classes);
+    m_networks.setBackbone(m_experiment.backbone->build(bands, m_experiment.training.inputPx));
+    m_experiment.objective->build(m_networks, classes);
+    initialise(m_networks, seed);
+    m_networks.to(m_device);
+    m_experiment.optimizer->attach(m_networks);
+    m_evaluator =
+        std::make_unique<Evaluator>(m_experiment.evaluation, m_pack, *m_views, m_experiment.augmentations, seed);
+}
+
+void Session::emit(const char* name, const Json& fields)
+{
+    m_events.append(name, fields);
+    if (m_options.watch) m_options.watch(name, fields);
+}
+
+void Session::warn(const char* code, const std::string& message, const std::string& id)
+{
+    Json fields = {{"step", m_step}, {"code", code}, {"message", message}};
+    if (!id.empty()) fields["id"] = id;
+    emit("warning", fields);
+}
+
+void Session::begin(bool resume)
+{
+    if (!resume) return start();
+    std::vector<std::string> skipped;
+    auto checkpoint = newestCheckpoint(m_directory.folder(), skipped);
+    for (const auto& what : skipped) warn("checkpoint", "A checkpoint could not be used: " + what);
+    if (!checkpoint && !m_events.hasStarted()) return start(); // it died before it began
+    if (checkpoint) {
+        loadState(m_networks, checkpoint->model);
+        m_experiment.optimizer->load(checkpoint->optimizer);
+        m_step = checkpoint->step;
+        m_seconds = checkpoint->state.at("seconds").get<double>();
+        for (const auto& [key, value] : checkpoint->state.at("live").items())
+            m_experiment.setLive(key, value, m_views->context());
+        m_live = checkpoint->state.at("live");
+        m_evaluator->remember(checkpoint->state.at("evaluation"));
+        m_looked = m_kept = m_step;
+    } else {
+        m_untrained = copyOf(m_networks);
+    }
+    emit("resumed", {{"from_step", m_step},
+                     {"time", timestamp()},
+                     {"device", m_device.str()},
+                     {"threads", m_experiment.training.threads}});
+    m_directory.beat(m_step, "running");
+}
+
+void Session::start()
+{
+    const auto& format = m_pack->format();
+    const auto classes = static_cast<std::int64_t>(format.classes.size());
+    const auto& objective = *m_experiment.objective;
+    emit("started",
+         {{"protocol", 1},
+          {"time", timestamp()},
+          {"config", m_experiment.values()},
+          {"versions", {{"revisit", REVISIT_VERSION}, {"build", __VERSION__}, {"libtorch", TORCH_VERSION}}},
+          {"device", m_device.str()},
+          {"device_name", deviceName(m_device)},
+          {"threads", m_experiment.training.threads},
+          {"seed", m_experiment.identity.seed},
+          {"steps", steps()},
+          {"steps_per_epoch", static_cast<double>(m_train) / static_cast<double>(batch())},
+          {"loss",
+           {{"title", objective.about().title},
+            {"chance", orNull(objective.chance(batch(), classes))},
+            {"minimum", orNull(objective.minimum())}}},
+          {"data",
+           {{"name", format.name},
+            {"patches", m_pack->size()},
+            {"train", m_train},
+            {"test", m_pack->size() - m_train},
+            {"bands", format.bands},
+            {"size_px", format.sizePx},
+            {"classes", format.classes},
+            {"attribution", format.attribution}}},
+          {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}});
+    emit("patches", m_evaluator->patches(m_directory.folder()));
+    m_events.flush();
+    m_directory.beat(0, "running");
+    m_untrained = copyOf(m_networks);
+}
+
+void Session::obey()
+{
+    for (const auto& change : m_options.replay)
+        if (change.at("step") == m_step) answer(change);
+    do {
+        for (const auto& request : m_control.poll()) answer(request);
+        if (!m_paused || m_stopping || m_options.asked()) break;
+        m_events.flush();
+        m_directory.beat(m_step, "paused");
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    } while (true);
+    m_directory.beat(m_step, m_stopping ? "stopping" : "running");
+}
+
+void Session::answer(const Json& request)
+{
+    const auto id = request["id"].get<std::string>(), what = request["do"].get<std::string>();
+    if (what.empty())
+        return warn("control", "control.jsonl: line " + request["line"].dump() +
+                                   " is no request with an id and a do, and was passed over");
+    Json changed = {{"id", id}, {"do", what}, {"step", m_step}};
+    try {
+        if (what == "stop")
+            m_stopping = true;
+        else if (what == "pause")
+            m_paused = true;
+        else if (what == "resume")
+            m_paused = false;
+        else if (what == "set") {
+            const auto key = request.value("key", std::string());
+            const auto value = request.value("value", Json());
+            changed["was"] = m_experiment.setLive(key, value, m_views->context());
+            changed["key"] = key;
+            changed["value"] = m_live[key] = value;
+        } else if (what != "checkpoint" && what != "evaluate") {
+            return warn("control",
+                        "There is no \"" + what + "\"" +
+                            suggestion(what, {"stop", "pause", "resume", "checkpoint", "evaluate", "set"}),
+                        id);
+        }
+    } catch (const Error& error) {
+        return warn("control", error.what(), id);
+    } catch (const Json::exception&) {
+        return warn("control", "A request has a key or value of the wrong kind", id);
+    }
+    emit("changed", changed);
+    m_events.flush();
+    if (what == "checkpoint") keep();
+    if (what == "evaluate" && m_step > 0) look();
+}
+
+Batch Session::draw()
+{
+    const auto seed = static_cast<std::uint64_t>(m_experiment.identity.seed);
+    const auto indices = m_experiment.sampler->draw(m_step + 1, batch(), m_experiment.objective->views());
+    Batch drawn;
+    for (std::size_t view = 0; view < indices.size(); ++view)
+        drawn.views.push_back(
+            m_views->draw(m_experiment.augmentations, indices[view], seed, m_step + 1, static_cast<int>(view)));
+    drawn.labels = m_labels.index_select(0, torch::tensor(indices[0], torch::kLong)).to(m_device);
+    return drawn;
+}
+
+void Session::learn()
+{
+    const auto began = Clock::now();
+    const double rate = m_experiment.optimizer->learningRate() * m_experiment.schedule.factor(m_step + 1, steps());
+    const auto drawn = draw();
+    m_networks.train();
+    m_experiment.optimizer->zeroGradients();
+    const auto embeddings = m_experiment.objective->encode(drawn, m_networks);
+    const auto loss = m_experiment.objective->formula(embeddings, m_group);
+    loss.total.backward();
+    const double clip = m_experiment.training.clipNorm;
+    const double length = torch::nn::utils::clip_grad_norm_(m_networks.parameters(), clip > 0 ? clip : INFINITY);
+    const double value = loss.total.item<double>();
+    if (!std::isfinite(value) || !std::isfinite(length)) {
+        const double lower = m_experiment.optimizer->learningRate() / 10;
+        char number[32];
+        std::snprintf(number, sizeof number, "%.2g", lower);
+        throw Diverged("The " + std::string(std::isfinite(value) ? "gradient" : "loss") +
+                           " is no longer a number at step " + std::to_string(m_step + 1) +
+                           ". The weights of the step before are kept. Lower optimizer.learning_rate (to " + number +
+                           ", say)" + (clip > 0 ? "." : ", or set training.clip_norm to 5."),
+                       {{"key", "optimizer.learning_rate"}, {"value", std::strtod(number, nullptr)}});
+    }
+    m_experiment.optimizer->step(rate);
+    m_experiment.objective->stepped();
+    ++m_step;
+
+    const double took = since(began);
+    m_seconds += took;
+    m_rateSeconds += took;
+    m_rateSamples += batch();
+    if (m_rate == 0 || m_rateSeconds >= 1) {
+        m_rate = static_cast<double>(m_rateSamples) / m_rateSeconds;
+        if (m_rateSeconds >= 1) m_rateSeconds = 0, m_rateSamples = 0;
+    }
+    const auto samples = m_step * batch();
+    Json terms = Json::object();
+    for (const auto& [name, term] : loss.terms) terms[name] = term.item<double>();
+    emit("step", {{"step", m_step},
+                  {"epoch", static_cast<double>(samples) / static_cast<double>(m_train)},
+                  {"samples", samples},
+                  {"loss", value},
+                  {"lr", rate},
+                  {"terms", terms},
+                  {"seconds", std::round(m_seconds * 1e4) / 1e4},
+                  {"rate", std::round(m_rate * 10) / 10}});
+    m_directory.beat(m_step, "running");
+}
+
+void Session::lookAtBaselines()
+{
+    if (m_untrained.empty()) return;
+    m_events.flush();
+    m_directory.beat(m_step, "evaluating");
+    const auto began = Clock::now();
+    const auto trained = copyOf(m_networks);
+    loadState(m_networks, m_untrained);
+    auto look = m_evaluator->look(m_networks);
+    loadState(m_networks, trained);
+    m_untrained.clear();
+    const Json baselines = {
+        {"chance", m_evaluator->chance()}, {"statistics", m_evaluator->statistics()}, {"untrained", look.metrics}};
+    emitLook(0, look, since(began), baselines);
+}
+
+void Session::look()
+{
+    m_events.flush();
+    m_directory.beat(m_step, "evaluating");
+    const auto began = Clock::now();
+    const auto seen = m_evaluator->look(m_networks);
+    emitLook(m_step, seen, since(began), nullptr);
+    m_looked = m_step;
+}
+
+void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double seconds, const Json& baselines)
+{
+    Json probe = {{"step", step}, {"metrics", seen.metrics}};
+    if (!baselines.is_null()) probe["baselines"] = baselines;
+    probe["seconds"] = std::round(seconds * 1e3) / 1e3;
+    emit("probe", probe);
+    Json embedding = {{"step", step}};
+    embedding.update(seen.embedding);
+    emit("embedding", embedding);
+    m_events.flush();
+}
+
+bool Session::lookIsDue() const { return m_step % m_experiment.evaluation.every == 0 && m_looked != m_step; }
+
+bool Session::checkpointIsDue() const
+{
+    return m_step % m_experiment.training.checkpointEvery == 0 && m_kept != m_step;
+}
+
+void Session::keep()
+{
+    if (m_kept == m_step || m_step == 0) return;
+    Checkpoint checkpoint{m_step,
+                          stateOf(m_networks),
+                          m_experiment.optimizer->state(),
+                          {{"seconds", m_seconds},
+                           {"live", m_live},
+                           {"evaluation", m_evaluator->memory()},
+                           {"config", m_experiment.values()}}};
+    const auto path = saveCheckpoint(m_directory.folder(), checkpoint);
+    m_kept = m_step;
+    emit("checkpoint", {{"step", m_step}, {"path", path}});
+    m_events.flush();
+}
+
+void Session::finish()
+{
+    if (m_looked != m_step && m_step > 0) look();
+    keep();
+    emit("finished", {{"step", m_step},
+                      {"reason", m_stopping ? "stopped" : "done"},
+                      {"seconds", std::round(m_seconds * 1e3) / 1e3}});
+    m_events.flush();
+}
+
+} // namespace revisit

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/settings.h"
+#include <algorithm>
+
+namespace revisit {
+
+void Training::params(Params& p)
+{
+    p("steps", steps, "How many batches to learn from.").range(1, 1e8).unit("steps");
+    p("batch", batch, "Patches a step; with SimCLR, twice as many less two are the negatives.")
+        .range(2, 65536)
+        .unit("patches");
+    p("input_px", inputPx, "Side of the images that the network sees; automatic is the patch's own size, up to 64.")
+        .range(8, 1024)
+        .automatic(0)
+        .unit("px");
+    p("device", device, "Where to compute: auto takes a GPU where one is found. Otherwise cpu, cuda or cuda:N.");
+    p("clip_norm", clipNorm, "Gradients longer than this are shortened to it; 0 leaves them.")
+        .range(0, 1e6)
+        .live()
+        .advanced();
+    p("threads", threads, "Processor threads; automatic takes all cores. Equal runs need equal threads.")
+        .range(1, 1024)
+        .automatic(0)
+        .advanced();
+    p("checkpoint_every", checkpointEvery, "Steps between checkpoints; automatic writes ten in a run.")
+        .range(1, 1e8)
+        .automatic(0)
+        .unit("steps")
+        .advanced();
+}
+
+void Evaluation::params(Params& p)
+{
+    p("every", every, "Steps between probes; automatic makes ten in a run.").range(1, 1e8).automatic(0).unit("steps");
+    p("patches", patches, "Patches of the probe set, from the test split: the dots of the embedding.")
+        .range(10, 5000)
+        .unit("patches");
+    p("bank", bank, "Training patches that kNN and the linear probe learn from.").range(10, 100000).unit("patches");
+    p("layout", layout, "How the embedding is laid out in the plane.").choices({"tsne", "pca"});
+    p("perplexity", perplexity, "Neighbours that t-SNE weighs for each patch; automatic grows with their number.")
+        .range(2, 500)
+        .automatic(0)
+        .advanced();
+}
+
+std::int64_t Evaluation::interval(std::int64_t steps) const
+{
+    return every > 0 ? every : std::max<std::int64_t>(1, (steps + 9) / 10);
+}
+
+} // namespace revisit

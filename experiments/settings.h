@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "datasets/base/params.h"
+
+namespace revisit {
+
+/// How long, how large and where a run trains.
+class Training final : public Configurable {
+public:
+    void params(Params& p) override;
+    std::int64_t steps = 1500, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0;
+    double clipNorm = 5;
+    std::string device = "auto";
+};
+
+/// What is measured while a run trains.
+class Evaluation final : public Configurable {
+public:
+    void params(Params& p) override;
+    /// Steps between probes in a run of `steps`, never 0.
+    std::int64_t interval(std::int64_t steps) const;
+    std::int64_t every = 0, patches = 1000, bank = 3000, perplexity = 0;
+    std::string layout = "tsne";
+};
+
+} // namespace revisit

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/views.h"
+#include "datasets/pack.h"
+#include "experiments/rendering.h"
+#include <ATen/DeviceAccelerator.h>
+#include <cstring>
+#include <torch/torch.h>
+
+namespace revisit {
+namespace {
+
+BandMap normalisation(const ViewContext& context)
+{
+    std::vector<double> gain, offset;
+    for (std::size_t c = 0; c < context.mean.size(); ++c) {
+        gain.push_back(1 / context.deviation[c]);
+        offset.push_back(-context.mean[c] / context.deviation[c]);
+    }
+    return {gain, offset};
+}
+
+at::ScalarType stored(Sample sample) // uint16 as int16: few operations know uint16
+{
+    return sample == Sample::UInt8 ? at::kByte : sample == Sample::UInt16 ? at::kShort : at::kFloat;
+}
+
+} // namespace
+
+Views::Views(std::shared_ptr<const Pack> pack, std::int64_t outputPx, at::Device device)
+    : m_pack(std::move(pack)),
+      m_context(*m_pack, outputPx),
+      m_device(device),
+      m_normalise(normalisation(m_context))
+{
+    if (device.is_cpu()) return;
+    const auto bytes = m_pack->format().recordBytes() * static_cast<std::size_t>(m_pack->size());
+    const auto free =
+        at::getDeviceAllocator(device.type())->getMemoryInfo(device.has_index() ? device.index() : 0).first;
+    if (bytes > free / 2) return;
+    std::vector<at::Tensor> parts;
+    constexpr std::int64_t most = 4096; // records that pass through the host's memory at a time
+    for (std::int64_t first = 0; first < m_pack->size(); first += most) {
+        std::vector<std::int64_t> indices;
+        for (auto i = first; i < std::min(first + most, m_pack->size()); ++i) indices.push_back(i);
+        parts.push_back(gathered(indices));
+    }
+    m_resident = torch::cat(parts);
+}
+
+at::Tensor Views::plain(std::span<const std::int64_t> indices) const
+{
+    return render(std::vector<ViewPlan>(indices.size(), m_context.plain()), indices);
+}
+
+at::Tensor Views::draw(const Chain& chain, std::span<const std::int64_t> indices, std::uint64_t seed, std::int64_t step,
+                       int view) const
+{
+    return render(plans(chain, static_cast<std::int64_t>(indices.size()), seed, step, view), indices);
+}
+
+std::vector<ViewPlan> Views::plans(const Chain& chain, std::int64_t n, std::uint64_t seed, std::int64_t step,
+                                   int view) const
+{
+    std::vector<ViewPlan> all;
+    all.reserve(static_cast<std::size_t>(n));
+    for (std::int64_t i = 0; i < n; ++i) all.push_back(chain.plan(m_context, seed, step, view, i));
+    return all;
+}
+
+at::Tensor Views::render(std::span<const ViewPlan> plans, std::span<const std::int64_t> indices) const
+{
+    std::vector<Rendering> renderings;
+    renderings.reserve(plans.size());
+    for (const auto& plan : plans) renderings.emplace_back(plan, m_context, m_normalise);
+    if (!m_device.is_cpu()) return renderAsTensors(gathered(indices), renderings, m_context.outputPx);
+    const auto s = m_context.outputPx;
+    auto out = torch::empty({static_cast<std::int64_t>(indices.size()), m_context.bands, s, s}, torch::kFloat);
+    renderOnCpu(m_pack->format(), records(indices), renderings, s, out.data_ptr<float>());
+    return out;
+}
+
+std::vector<std::uint8_t> Views::picture(const ViewPlan& plan, std::int64_t index) const
+{
+    const Rendering rendering(plan, m_context, BandMap(m_context.bands));
+    const auto pixels = static_cast<std::size_t>(m_context.outputPx * m_context.outputPx);
+    std::vector<float> view(pixels * static_cast<std::size_t>(m_context.bands));
+    const std::byte* const record = m_pack->record(index);
+    renderOnCpu(m_pack->format(), {&record, 1}, {&rendering, 1}, m_context.outputPx, view.data());
+    std::vector<std::uint8_t> rgb(pixels * 3);
+    const auto shades = m_pack->shades();
+    for (std::size_t c = 0; c < 3; ++c) {
+        const auto& [band, black, white] = shades[c];
+        const float* const plane = view.data() + band * pixels;
+        for (std::size_t p = 0; p < pixels; ++p) {
+            const double shade = (plane[p] - black) / (white - black) * 255;
+            rgb[p * 3 + c] = static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
+        }
+    }
+    return rgb;
+}
+
+std::vector<const std::byte*> Views::records(std::span<const std::int64_t> indices) const
+{
+    std::vector<const std::byte*> all;
+    all.reserve(indices.size());
+    for (const auto i : indices) all.push_back(m_pack->record(i));
+    return all;
+}
+
+at::Tensor Views::gathered(std::span<const std::int64_t> indices) const
+{
+    const auto n = static_cast<std::int64_t>(indices.size());
+    if (m_resident.defined()) {
+        const auto chosen = torch::tensor(at::ArrayRef<std::int64_t>(indices.data(), indices.size()), torch::kLong);
+        return m_resident.index_select(0, chosen.to(m_device));
+    }
+    const auto& format = m_pack->format();
+    const auto px = format.sizePx;
+    auto batch = torch::empty({n, m_context.bands, px, px}, stored(format.sample));
+    auto* to = static_cast<std::byte*>(batch.data_ptr());
+    for (const auto* record : records(indices)) {
+        std::memcpy(to, record, format.recordBytes());
+        to += format.recordBytes();
+    }
+    return batch.to(m_device);
+}
+
+} // namespace revisit
