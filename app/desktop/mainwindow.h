@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "catalog.h"
+#include "labs.h"
+
+#include <QMainWindow>
+#include <QUndoGroup>
+
+class ExperimentScreen;
+class LiveScreen;
+class MessageBar;
+class QDockWidget;
+class QStackedWidget;
+class Rail;
+class RunBar;
+class RunFeed;
+class RunList;
+class RunModel;
+class StartScreen;
+class Target;
+class Workspace;
+
+struct WindowOptions {
+    QString workspace, engine, resources;
+    QString open;          ///< a run, a run.json or images, as if dropped
+    bool safeMode = false; ///< no restored layout, no restored draft
+};
+
+/// Wires screens, runs and engine together; holds no state of its own.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    enum Screen { Start, Experiment, Live };
+    explicit MainWindow(const WindowOptions& options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void show(Screen screen);
+    Screen screen() const;
+    /// A path that was dropped, chosen or given on the command line.
+    void openPath(const QString& path);
+    RunList* runList() const { return m_list; }
+    ExperimentScreen* experiment() const { return m_experiment; }
+    LiveScreen* live() const { return m_live; }
+    Target* target() const { return m_target; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    static constexpr int layoutVersion = 1; ///< of the docks' kept places
+    void makeFrame(const WindowOptions& options);
+    void makeActions();
+    void wireRuns();
+    void wireLab();
+    void restore(const WindowOptions& options);
+    void describe();
+    void train(const QString& name, const QJsonObject& config);
+    void trainLab(const Lab& lab);
+    void openLab(const Lab& lab);
+    void duplicate(const QString& run);
+    void extend(const QString& run, int steps);
+    void openRun(const QString& run);
+    void offerBaselines();
+    void problem(const QString& sentence);
+    void showActions();
+
+    Target* m_target;
+    Workspace* m_workspace;
+    RunModel* m_runs;
+    QVector<Lab> m_labs;
+    std::shared_ptr<const Catalog> m_catalog;
+    QUndoGroup m_undo;
+    QString m_prediction; ///< made in the lab sheet, kept with the next run
+    Rail* m_rail;
+    QStackedWidget* m_screens;
+    StartScreen* m_start;
+    ExperimentScreen* m_experiment;
+    LiveScreen* m_live;
+    RunList* m_list;
+    RunBar* m_bar;
+    MessageBar* m_message;
+    LabSheet* m_sheet;
+    QDockWidget* m_dock;
+};

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "curveplot.h"
+#include "curvetable.h"
+#include "theme.h"
+
+#include <QAccessible>
+#include <QtTest>
+#include <QtWidgets>
+#include <cmath>
+#include <limits>
+
+namespace {
+constexpr int steps = 400;
+
+QVector<double> numbers(int from, int to)
+{
+    QVector<double> result;
+    for (int i = from; i <= to; ++i) result << i;
+    return result;
+}
+
+Curve curve(const QString& name, int count = steps, double offset = 0)
+{
+    Curve result{name, 0, numbers(1, count), numbers(1, count), {}};
+    for (const double x : result.x) result.y << offset + 2 + 3 * std::exp(-x / 80) + 0.1 * std::sin(x);
+    return result;
+}
+
+struct Fixture {
+    PlotGroup group;
+    QWidget window;
+    CurvePlot *first, *second;
+
+    Fixture()
+    {
+        auto* layout = new QVBoxLayout(&window);
+        layout->addWidget(first = new CurvePlot("Loss, NT-Xent", &group));
+        layout->addWidget(second = new CurvePlot("kNN", &group));
+        window.resize(600, 500);
+        first->setCurves({curve("simclr")});
+        second->setCurves({curve("simclr", steps, 5)});
+        setSteps(steps);
+        window.show();
+        window.activateWindow();
+        [[maybe_unused]] const bool active = QTest::qWaitForWindowActive(&window);
+        QCoreApplication::processEvents();
+    }
+    void setSteps(int count) { group.setGrid(PlotGroup::Axis::Step, numbers(1, count), {100, 200, 300}); }
+    QWidget* canvas() const { return first->findChild<QWidget*>(QString(), Qt::FindDirectChildrenOnly); }
+};
+} // namespace
+
+class TstCurvePlot : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void crossesWhatIsNotFinite()
+    {
+        Fixture f;
+        Curve c = curve("simclr");
+        c.y[99] = qQNaN();
+        c.y[199] = std::numeric_limits<double>::infinity();
+        f.first->setCurves({c});
+        QCOMPARE(f.first->notFinite(), (QVector<double>{100, 200}));
+        QVERIFY(std::isfinite(f.first->shownSpan().low) && f.first->shownSpan().high < 7);
+        const auto marked = [&] {
+            const QImage image = f.first->grab().toImage();
+            const QColor problem = Theme::instance()->state(Theme::State::Problem);
+            int count = 0;
+            for (int y = image.height() / 2; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x) {
+                    const QColor pixel = image.pixelColor(x, y);
+                    count +=
+                        std::abs(pixel.red() - problem.red()) < 40 && std::abs(pixel.green() - problem.green()) < 40;
+                }
+            return count;
+        };
+        QTRY_VERIFY(marked() > 20);
+        f.first->setCurves({curve("simclr")});
+        QTRY_COMPARE(marked(), 0);
+        f.first->setCurves({c});
+        f.group.setCursor(100);
+        QVERIFY(f.first->reading().contains("not a number"));
+    }
+
+    void refusesLogWithAReason()
+    {
+        Fixture f;
+        f.group.setLog(true);
+        QVERIFY(f.first->isLog());
+        f.first->setCurves({curve("simsiam", steps, -4)});
+        QVERIFY(!f.first->isLog());
+        QVERIFY(f.first->logRefusal().contains("negative"));
+        QVERIFY(f.first->shownSpan().low < 0); // drawn linearly, not blank
+    }
+
+    void keepsOutliersOutsideAndCountsThem()
+    {
+        Fixture f;
+        Curve c = curve("simclr");
+        for (const int i : {20, 40, 60}) c.y[i] = 1000;
+        f.first->setCurves({c});
+        QCOMPARE(f.first->shownSpan().above, 3);
+        QVERIFY(f.first->shownSpan().high < 8);
+        f.first->setRobust(false);
+        QVERIFY(f.first->shownSpan().high > 999);
+    }
+
+    void movesOneCursorByKeyboard()
+    {
+        Fixture f;
+        f.first->setFocus();
+        QTest::keyClick(f.first, Qt::Key_Left);
+        QCOMPARE(f.group.cursor(), 400.0); // begins at the newest
+        QTest::keyClick(f.first, Qt::Key_Left);
+        QCOMPARE(f.group.cursor(), 399.0);
+        QTest::keyClick(f.first, Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(f.group.cursor(), 300.0);
+        QTest::keyClick(f.first, Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(f.group.cursor(), 200.0);
+        QTest::keyClick(f.first, Qt::Key_Right);
+        QCOMPARE(f.group.cursor(), 201.0);
+        QVERIFY(f.first->reading().startsWith("step 201"));
+        QVERIFY(f.second->reading().startsWith("step 201"));
+        QTest::keyClick(f.first, Qt::Key_Return);
+        QCOMPARE(f.group.pinned(), 201.0);
+        QTest::keyClick(f.first, Qt::Key_Right, Qt::ShiftModifier);
+        QVERIFY2(f.first->reading().contains("(−"), qPrintable(f.first->reading())); // the loss fell since
+        QTest::keyClick(f.first, Qt::Key_Escape);
+        QVERIFY(std::isnan(f.group.cursor()) && std::isnan(f.group.pinned()));
+    }
+
+    void zoomsWhileItStreams()
+    {
+        Fixture f;
+        QSignalSpy follow(&f.group, &PlotGroup::followChanged);
+        const QRect area = f.first->rect();
+        QWidget* canvas = f.first->childAt(area.center());
+        QVERIFY(canvas && canvas != f.first);
+        const QPoint from = canvas->rect().center() - QPoint(80, 0), to = canvas->rect().center() + QPoint(80, 0);
+        QTest::mousePress(canvas, Qt::LeftButton, {}, from);
+        QTest::mouseMove(canvas, to);
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, to);
+        QVERIFY(!f.group.isFollowing());
+        QCOMPARE(follow.size(), 1);
+        const auto window = f.group.visible();
+        QVERIFY(window.from > 50 && window.to < 350);
+
+        f.first->setCurves({curve("simclr", 500)});
+        f.setSteps(500);
+        QCOMPARE(f.group.visible(), window);
+        f.group.setCursor(150);
+        QVERIFY(f.first->reading().startsWith("step 150"));
+
+        f.first->setFocus();
+        QTest::keyClick(f.first, Qt::Key_Plus);
+        QVERIFY(f.group.visible().to - f.group.visible().from < window.to - window.from);
+        QTest::keyClick(f.first, Qt::Key_Left, Qt::AltModifier);
+        QCOMPARE(f.group.visible(), window);
+        QTest::keyClick(f.first, Qt::Key_Home);
+        QVERIFY(f.group.isFollowing());
+        QCOMPARE(f.group.visible().to, 500.0);
+    }
+
+    void keepsTheZoomOnAnotherAxis()
+    {
+        Fixture f;
+        f.group.zoom({100, 200});
+        f.group.setCursor(150);
+        QVector<double> samples;
+        for (int i = 1; i <= steps; ++i) samples << 256.0 * i;
+        f.group.setGrid(PlotGroup::Axis::Samples, samples, {});
+        QCOMPARE(f.group.visible(), (PlotGroup::Window{25600, 51200}));
+        QCOMPARE(f.group.cursor(), 38400.0);
+    }
+
+    void smoothsByTheGroupsHalfLife()
+    {
+        Fixture f;
+        f.group.setHalfLife(30);
+        const auto y = f.first->curves()[0].y;
+        QCOMPARE(f.first->drawn(0), smoothed(f.first->curves()[0].step, y, 30));
+        f.group.setHalfLife(0);
+        QCOMPARE(f.first->drawn(0), y);
+    }
+
+    void isAChartWithASentence()
+    {
+        Fixture f;
+        QAccessibleInterface* chart = QAccessible::queryAccessibleInterface(f.first);
+        QVERIFY(chart);
+        QCOMPARE(chart->role(), QAccessible::Chart);
+        const QString name = chart->text(QAccessible::Name);
+        QVERIFY2(name.startsWith("Loss, NT-Xent, step 400. simclr: "), qPrintable(name));
+        QVERIFY2(name.contains("steady") || name.contains("falling"), qPrintable(name));
+    }
+
+    void isReachedByTab()
+    {
+        Fixture f;
+        f.first->setFocus();
+        QTest::keyClick(f.first, Qt::Key_Tab);
+        QVERIFY(f.second->hasFocus());
+    }
+
+    void showsItsNumbersAsATable()
+    {
+        Fixture f;
+        f.group.zoom({100, 199});
+        const CurveTable table(*f.first);
+        QCOMPARE(table.rowCount(), 100);
+        QCOMPARE(table.columnCount(), 3); // step, raw, smoothed
+        QAbstractItemModelTester tester(const_cast<CurveTable*>(&table));
+        QTest::keyClick(f.first, Qt::Key_T, Qt::ControlModifier);
+        QVERIFY(f.first->findChild<QTableView*>());
+    }
+
+    void exports_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<QByteArray>("begins");
+        QTest::newRow("png") << "png" << QByteArray("\x89PNG");
+        QTest::newRow("svg") << "svg" << QByteArray("<?xml");
+        QTest::newRow("pdf") << "pdf" << QByteArray("%PDF");
+        QTest::newRow("csv") << "csv" << QByteArray("\"Step\",\"simclr\",\"simclr, smoothed\"\r\n1,");
+    }
+    void exports()
+    {
+        QFETCH(QString, suffix);
+        QFETCH(QByteArray, begins);
+        Fixture f;
+        QTemporaryDir dir;
+        const QString path = dir.filePath("chart." + suffix);
+        QVERIFY(f.first->exportTo(path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().startsWith(begins));
+        QVERIFY(!f.first->exportTo(dir.filePath("no/such/folder/chart." + suffix)));
+        QVERIFY(!f.first->exportTo(dir.filePath("chart.xyz")));
+    }
+
+    void showsNothingWithoutComplaint()
+    {
+        Fixture f;
+        f.first->setCurves({});
+        f.second->setCurves({Curve{"empty", 1, {}, {}, {}}});
+        f.group.setGrid(PlotGroup::Axis::Step, {}, {});
+        QCoreApplication::processEvents();
+        QVERIFY(f.first->sentence().contains("no values yet"));
+        QTest::keyClick(f.first, Qt::Key_Left);
+        QVERIFY(std::isnan(f.group.cursor()));
+    }
+};
+
+QTEST_MAIN(TstCurvePlot)
+#include "tst_curveplot.moc"

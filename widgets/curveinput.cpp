@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a hand does to a CurvePlot: keys, mouse, the context menu and what it exports.
+#include "curveplot.h"
+
+#include "curvelayers.h"
+#include "curvetable.h"
+
+#include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QMenu>
+#include <QMessageBox>
+#include <QSaveFile>
+#include <QSvgGenerator>
+#include <cmath>
+
+namespace {
+constexpr double clickPixels = 4, zoomStep = 1.25;
+} // namespace
+
+void CurvePlot::keyPressEvent(QKeyEvent* event)
+{
+    const bool shift = event->modifiers() & Qt::ShiftModifier, alt = event->modifiers() & Qt::AltModifier;
+    const auto window = m_group->visible();
+    const double centre = std::isnan(m_group->cursor()) ? (window.from + window.to) / 2 : m_group->cursor();
+    if (event->key() == Qt::Key_T && event->modifiers() & Qt::ControlModifier) return showTable();
+    switch (event->key()) {
+    case Qt::Key_Left: return alt ? m_group->previousZoom() : m_group->moveCursor(-1, shift);
+    case Qt::Key_Right:
+        if (alt) break;
+        return m_group->moveCursor(1, shift);
+    case Qt::Key_Home: return m_group->follow();
+    case Qt::Key_Return:
+    case Qt::Key_Enter: return m_group->togglePin();
+    case Qt::Key_Escape:
+        if (std::isnan(m_group->cursor()) && std::isnan(m_group->pinned())) break;
+        return m_group->clearCursors();
+    case Qt::Key_Plus:
+    case Qt::Key_Equal: return m_group->zoomAt(centre, 1 / zoomStep);
+    case Qt::Key_Minus: return m_group->zoomAt(centre, zoomStep);
+    default: break;
+    }
+    ChartWidget::keyPressEvent(event);
+}
+
+double CurvePlot::xAt(double pixel) const { return m_plot->xAxis->pixelToCoord(pixel); }
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event) { return watched == m_plot && mouse(event); }
+
+bool CurvePlot::mouse(QEvent* event)
+{
+    switch (event->type()) {
+    case QEvent::MouseButtonPress: {
+        auto* press = static_cast<QMouseEvent*>(event);
+        setFocus(Qt::MouseFocusReason);
+        if (press->button() == Qt::LeftButton) m_pressedAt = press->position().x();
+        return true;
+    }
+    case QEvent::MouseMove: {
+        const double x = static_cast<QMouseEvent*>(event)->position().x();
+        m_group->setCursor(xAt(x));
+        if (m_pressedAt >= 0 && std::abs(x - m_pressedAt) > clickPixels)
+            m_layers->setSelection(xAt(m_pressedAt), xAt(x));
+        return true;
+    }
+    case QEvent::MouseButtonRelease: {
+        if (m_pressedAt < 0) return true;
+        const double from = m_pressedAt, to = static_cast<QMouseEvent*>(event)->position().x();
+        m_pressedAt = -1;
+        m_layers->setSelection(0, 0);
+        if (std::abs(to - from) > clickPixels)
+            m_group->zoom({std::min(xAt(from), xAt(to)), std::max(xAt(from), xAt(to))});
+        else
+            m_group->togglePin();
+        return true;
+    }
+    case QEvent::MouseButtonDblClick:
+        m_pressedAt = -1;
+        m_group->clearCursors(); // the first click has pinned one
+        m_group->follow();
+        return true;
+    case QEvent::Wheel: {
+        auto* wheel = static_cast<QWheelEvent*>(event);
+        if (wheel->angleDelta().y() == 0) return false;
+        m_group->zoomAt(xAt(wheel->position().x()), std::pow(zoomStep, -wheel->angleDelta().y() / 120.0));
+        return true;
+    }
+    case QEvent::Leave: m_group->setCursor(qQNaN()); return false;
+    default: return false;
+    }
+}
+
+void CurvePlot::contextMenuEvent(QContextMenuEvent* event)
+{
+    QMenu menu;
+    menu.addAction(tr("Show as a &table\tCtrl+T"), this, &CurvePlot::showTable);
+    menu.addAction(tr("&Export the chart or its numbers…"), this, &CurvePlot::exportAs);
+    menu.addSeparator();
+    auto* follow = menu.addAction(tr("Show the &whole run and follow it\tHome"), m_group, &PlotGroup::follow);
+    follow->setEnabled(!m_group->isFollowing());
+    menu.addAction(tr("&Previous zoom\tAlt+Left"), m_group, &PlotGroup::previousZoom);
+    menu.exec(event->globalPos());
+}
+
+void CurvePlot::exportAs()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export %1").arg(m_title), {},
+        tr("Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Numbers of what is visible (*.csv)"));
+    if (file.isEmpty() || exportTo(file)) return;
+    QMessageBox::warning(
+        this, tr("Not exported"),
+        tr("%1 could not be written. Choose another folder, or an ending of .png, .svg, .pdf or .csv.").arg(file));
+}
+
+bool CurvePlot::exportTo(const QString& file)
+{
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    if (suffix == "png") return m_plot->savePng(file, 0, 0, 2);
+    if (suffix == "pdf") return m_plot->savePdf(file, 0, 0, QCP::epAllowCosmetic, tr("Revisit"), m_title);
+    if (suffix == "svg") {
+        QSvgGenerator svg;
+        svg.setFileName(file);
+        svg.setSize(m_plot->size());
+        svg.setViewBox(m_plot->rect());
+        svg.setTitle(m_title);
+        QCPPainter painter;
+        if (!painter.begin(&svg)) return false;
+        painter.setMode(QCPPainter::pmVectorized);
+        m_plot->toPainter(&painter, m_plot->width(), m_plot->height());
+        return painter.end();
+    }
+    if (suffix != "csv") return false;
+    QSaveFile out(file);
+    return out.open(QIODevice::WriteOnly) && out.write(CurveTable(*this).csv()) >= 0 && out.commit();
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "chartwidget.h"
+#include "plotgroup.h"
+#include "series.h"
+
+#include <QPointer>
+#include <memory>
+
+class QCustomPlot;
+class QLabel;
+class CurveLayers;
+
+/// One run's numbers in one chart. `step`, `x` (on the group's axis) and `y` have equal length; step and x ascend.
+struct Curve {
+    QString name;
+    int series = 0; ///< Theme::series
+    QVector<double> step, x, y;
+};
+/// A grey line with its name at the right edge.
+struct Baseline {
+    QString name;
+    double value = 0;
+};
+/// Something that happened: a dotted vertical with a word.
+struct EventMark {
+    double x = 0;
+    QString text;
+};
+
+/// "Step", "Epoch", ... translated.
+QString axisWord(PlotGroup::Axis axis);
+/// "step 520", "12 k samples", ... translated.
+QString axisReading(PlotGroup::Axis axis, double x);
+
+/// Curves over a shared x axis. Raw values stay, faintly, under their smoothed curve; what is not finite is a red cross
+/// on the x axis; far outliers are counted at the frame instead of flattening the rest.
+class CurvePlot : public ChartWidget {
+    Q_OBJECT
+public:
+    CurvePlot(const QString& title, PlotGroup* group, QWidget* parent = nullptr);
+    ~CurvePlot() override;
+
+    void setTitle(const QString& title);
+    void setCurves(const QVector<Curve>& curves);
+    void setBaselines(const QVector<Baseline>& baselines);
+    void setMarks(const QVector<EventMark>& marks);
+    /// Smooth by the group's half-life (on by default); else every point is drawn as it is.
+    void setSmoothing(bool on);
+    /// Leave far outliers outside the frame (on by default).
+    void setRobust(bool on);
+    /// The y axis never spans less.
+    void setLeastSpan(double span);
+
+    QString title() const { return m_title; }
+    const QVector<Curve>& curves() const { return m_curves; }
+    /// What is drawn: y of curve `i` after smoothing.
+    QVector<double> drawn(int i) const;
+    /// Why y cannot be logarithmic; empty if it can.
+    QString logRefusal() const;
+    bool isLog() const { return m_group->isLog() && logRefusal().isEmpty(); }
+    /// What of the y axis is visible, and what lies outside.
+    Span shownSpan() const;
+    /// x of the points that are not finite.
+    QVector<double> notFinite() const;
+    /// The strip above the chart: values at the cursor (else the newest), or differences to the pinned cursor.
+    QString reading() const;
+    QString sentence() const override;
+    PlotGroup* group() const { return m_group; }
+
+    /// Two device pixels a pixel. Also SVG, PDF, or CSV of what is visible, by the file's suffix. False: could not be
+    /// written.
+    bool exportTo(const QString& file);
+    /// The same numbers as a table, in a window of its own.
+    void showTable();
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void restyle();
+    void smooth();
+    /// Once, when the event loop runs, however much was set.
+    void scheduleRedraw();
+    void redraw();
+    void showCursor();
+    void sizeStrip();
+    QString valueText(int curve, bool rich) const;
+    QString trend(int curve) const;
+    bool mouse(QEvent* event);
+    void exportAs();
+    double xAt(double pixel) const;
+
+    QString m_title;
+    PlotGroup* m_group;
+    QVector<Curve> m_curves;
+    QVector<QVector<double>> m_smoothed;
+    QVector<Baseline> m_baselines;
+    QVector<EventMark> m_marks;
+    bool m_smoothing = true, m_robust = true, m_scheduled = false;
+    double m_leastSpan = 0, m_pressedAt = -1;
+    ElidedLabel* m_heading;
+    QLabel* m_strip;
+    QCustomPlot* m_plot;
+    std::unique_ptr<CurveLayers> m_layers;
+    QPointer<QWidget> m_table;
+    QMetaObject::Connection m_screen;
+};

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "livescreen.h"
+
+#include "curveplot.h"
+#include "embeddingpanel.h"
+#include "gauge.h"
+#include "noticecard.h"
+#include "plotbar.h"
+#include "runcharts.h"
+#include "runheader.h"
+#include "theme.h"
+
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedLayout>
+#include <algorithm>
+#include <cmath>
+
+namespace {
+constexpr int gap = 8, edge = 12;
+constexpr double leastAccuracySpan = 0.1;
+
+bool measures(const RunLog& log, const QString& metric)
+{
+    return std::any_of(log.probes().begin(), log.probes().end(),
+                       [&](const ProbePoint& probe) { return probe.metrics.contains(metric); });
+}
+} // namespace
+
+LiveScreen::LiveScreen(QWidget* parent)
+    : QWidget(parent),
+      m_pages(new QStackedLayout(this)),
+      m_header(new RunHeader),
+      m_notice(new NoticeCard),
+      m_bar(new PlotBar(&m_group)),
+      m_loss(new CurvePlot(tr("Loss"), &m_group)),
+      m_linear(new CurvePlot(tr("Linear probe"), &m_group)),
+      m_knn(new CurvePlot(tr("kNN"), &m_group)),
+      m_rate(new CurvePlot(tr("Learning rate"), &m_group)),
+      m_gauge(new Gauge),
+      m_embedding(new EmbeddingPanel)
+{
+    for (auto* plot : {m_linear, m_knn}) {
+        plot->setSmoothing(false);
+        plot->setRobust(false);
+        plot->setLeastSpan(leastAccuracySpan);
+    }
+    m_rate->setSmoothing(false);
+    m_rate->setRobust(false);
+    m_linear->setToolTip(
+        tr("Accuracy, on held-out patches, of a linear classifier trained on the frozen features. Grey: the same of "
+           "chance, of each patch's mean and deviation per band, and of the untrained encoder."));
+    m_knn->setToolTip(
+        tr("Accuracy, on held-out patches, of a vote among the 20 nearest neighbours. Grey: the same of chance, of "
+           "each patch's mean and deviation per band, and of the untrained encoder."));
+    m_pages->addWidget(makeEmpty());
+    m_pages->addWidget(makeContent());
+
+    connect(m_bar, &PlotBar::axisChanged, this, &LiveScreen::refreshCharts);
+    connect(m_header, &RunHeader::requested, this, &LiveScreen::request);
+    connect(m_header, &RunHeader::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_feed->directory()); });
+    connect(m_header, &RunHeader::duplicateRequested, this, [this] { Q_EMIT duplicateRequested(m_feed->directory()); });
+    connect(m_notice, &NoticeCard::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_feed->directory()); });
+    connect(m_notice, &NoticeCard::fixRequested, this, [this](const QString& key, const QJsonValue& value) {
+        Q_EMIT fixRequested(m_feed->directory(), key, value);
+    });
+    connect(m_embedding, &EmbeddingPanel::stepChosen, this, [this](qint64 step) {
+        if (m_feed) m_group.setCursor(placeOf(m_feed->log(), m_group.axis(), step));
+    });
+    connect(Theme::instance(), &Theme::changed, this, &LiveScreen::refresh);
+}
+
+QWidget* LiveScreen::makeEmpty()
+{
+    auto* page = new QWidget;
+    auto* sentence =
+        new QLabel(tr("No run yet. Train the first lab's example to see its curves and its map grow here."));
+    sentence->setWordWrap(true);
+    sentence->setAlignment(Qt::AlignCenter);
+    auto* train = new QPushButton(tr("&Train the example"));
+    train->setProperty("primary", true);
+    connect(train, &QPushButton::clicked, this, &LiveScreen::trainRequested);
+    auto* layout = new QVBoxLayout(page);
+    layout->addStretch(2);
+    layout->addWidget(sentence);
+    layout->addSpacing(edge);
+    layout->addWidget(train, 0, Qt::AlignHCenter);
+    layout->addStretch(3);
+    return page;
+}
+
+QWidget* LiveScreen::makeContent()
+{
+    auto* page = new QWidget;
+    auto* charts = new QGridLayout;
+    charts->setSpacing(gap);
+    charts->addWidget(m_loss, 0, 0, 1, 2);
+    charts->addWidget(m_linear, 1, 0);
+    charts->addWidget(m_knn, 1, 1);
+    charts->addWidget(m_rate, 2, 0);
+    charts->addWidget(m_gauge, 2, 1);
+    charts->setRowStretch(0, 4);
+    charts->setRowStretch(1, 4);
+    charts->setRowStretch(2, 3);
+    charts->setColumnStretch(0, 1);
+    charts->setColumnStretch(1, 1);
+    auto* views = new QHBoxLayout;
+    views->setSpacing(edge);
+    views->addLayout(charts, 11);
+    views->addWidget(m_embedding, 10);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(edge, gap, edge, gap);
+    layout->setSpacing(gap);
+    layout->addWidget(m_header);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_bar);
+    layout->addLayout(views, 1);
+    return page;
+}
+
+void LiveScreen::setRun(RunFeed* feed)
+{
+    if (m_feed) disconnect(m_feed, nullptr, this, nullptr);
+    m_feed = feed;
+    m_notice->clear();
+    m_embedding->clear();
+    m_group.clearCursors();
+    m_group.follow();
+    m_pages->setCurrentIndex(feed ? 1 : 0);
+    if (!feed) return;
+    connect(feed, &RunFeed::changed, this, &LiveScreen::refresh);
+    connect(feed, &RunFeed::stateChanged, this, &LiveScreen::refresh);
+    connect(feed, &QObject::destroyed, this, [this] { m_pages->setCurrentIndex(0); });
+    refresh();
+}
+
+void LiveScreen::request(const QString& what)
+{
+    if (!m_feed) return;
+    if (m_feed->isReplay())
+        m_feed->setPlaying(what == "resume");
+    else
+        m_feed->request(what);
+}
+
+void LiveScreen::refresh()
+{
+    m_dirty = !isVisible();
+    if (!m_feed || m_dirty) return;
+    m_header->refresh(*m_feed);
+    m_notice->refresh(*m_feed);
+    refreshCharts();
+    const RunLog& log = m_feed->log();
+    m_gauge->setMetrics(log.probes().isEmpty() ? QMap<QString, double>() : log.probes().last().metrics);
+    m_embedding->refresh(log, [feed = m_feed](int patch) { return feed ? feed->thumbnail(patch) : QImage(); });
+}
+
+void LiveScreen::refreshCharts()
+{
+    if (!m_feed) return;
+    const RunLog& log = m_feed->log();
+    const auto axis = m_bar->axis();
+    const QString directory = QFileInfo(m_feed->directory()).fileName();
+    const QString given = log.config()["name"].toString(), name = given.isEmpty() ? directory : given;
+    const int series = Theme::seriesIndex(directory);
+
+    m_loss->setTitle(log.lossTitle().isEmpty() ? tr("Loss") : tr("Loss, %1", "objective").arg(log.lossTitle()));
+    m_loss->setCurves({lossCurve(log, axis, name, series)});
+    QVector<Baseline> bounds;
+    if (!std::isnan(log.chanceLoss())) bounds << Baseline{tr("chance"), log.chanceLoss()};
+    if (!std::isnan(log.minimumLoss())) bounds << Baseline{tr("least possible"), log.minimumLoss()};
+    m_loss->setBaselines(bounds);
+    m_loss->setMarks(marksOf(log, axis));
+    m_rate->setCurves({rateCurve(log, axis, name, series)});
+
+    const bool labelled = measures(log, "linear") || measures(log, "knn") || log.probes().isEmpty();
+    const QString first = labelled ? QStringLiteral("linear") : QStringLiteral("retrieval");
+    m_linear->setTitle(labelled ? tr("Linear probe") : tr("Retrieval of the other view"));
+    m_linear->setCurves({probeCurve(log, axis, first, name, series)});
+    m_linear->setBaselines(baselinesOf(log, first));
+    m_knn->setVisible(labelled);
+    m_knn->setCurves({probeCurve(log, axis, "knn", name, series)});
+    m_knn->setBaselines(baselinesOf(log, "knn"));
+    m_bar->setLogRefusal(m_loss->logRefusal());
+    m_group.setGrid(axis, gridOf(log, axis), epochsOf(log, axis)); // last: it redraws them all
+}
+
+void LiveScreen::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_dirty) refresh();
+}
+
+void LiveScreen::keyPressEvent(QKeyEvent* event)
+{
+    const bool paused = m_feed && m_feed->state() == RunState::Paused;
+    const bool running = m_feed && (m_feed->state() == RunState::Running || m_feed->state() == RunState::Evaluating);
+    if (event->key() != Qt::Key_Space || (!paused && !running)) return QWidget::keyPressEvent(event);
+    request(paused ? QStringLiteral("resume") : QStringLiteral("pause"));
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "plotgroup.h"
+#include "runfeed.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class CurvePlot;
+class EmbeddingPanel;
+class Gauge;
+class NoticeCard;
+class PlotBar;
+class QStackedLayout;
+class RunHeader;
+
+/// One run while it trains, or as it was: how far it is, its curves against their baselines, whether it collapses, and
+/// its embedding. Holds nothing of the run itself: all is read from the feed's log, again whenever it has changed.
+class LiveScreen : public QWidget {
+    Q_OBJECT
+public:
+    explicit LiveScreen(QWidget* parent = nullptr);
+    /// The feed stays its owner's; null shows the empty screen.
+    void setRun(RunFeed* feed);
+    RunFeed* run() const { return m_feed; }
+
+Q_SIGNALS:
+    /// The one button of the empty screen.
+    void trainRequested();
+    void resumeRequested(const QString& runDir);
+    void duplicateRequested(const QString& runDir);
+    /// Duplicate with one setting changed.
+    void fixRequested(const QString& runDir, const QString& key, const QJsonValue& value);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* makeEmpty();
+    QWidget* makeContent();
+    void refresh();
+    void refreshCharts();
+    void request(const QString& what);
+
+    QPointer<RunFeed> m_feed;
+    PlotGroup m_group;
+    QStackedLayout* m_pages;
+    RunHeader* m_header;
+    NoticeCard* m_notice;
+    PlotBar* m_bar;
+    CurvePlot *m_loss, *m_linear, *m_knn, *m_rate;
+    Gauge* m_gauge;
+    EmbeddingPanel* m_embedding;
+    bool m_dirty = false;
+};

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "card.h"
+#include "runfeed.h"
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QToolButton;
+
+/// What a person should know of a run now: its newest warning, which can be dismissed, or why it ended badly, what can
+/// be tried, and the last lines of its log. Hidden when there is nothing to say.
+class NoticeCard : public Card {
+    Q_OBJECT
+public:
+    explicit NoticeCard(QWidget* parent = nullptr);
+    /// Another run: nothing is dismissed any more.
+    void clear();
+    void refresh(const RunFeed& feed);
+
+    /// The sentence that is shown; empty when hidden.
+    QString message() const;
+
+Q_SIGNALS:
+    void resumeRequested();
+    /// Duplicate the run with this setting.
+    void fixRequested(const QString& key, const QJsonValue& value);
+
+private:
+    void showWarning(const RunLog& log);
+    void showFailure(const RunFeed& feed);
+    void readLog(const QString& directory);
+
+    QLabel *m_icon, *m_message, *m_advice;
+    QPushButton *m_fix, *m_resume, *m_openLog;
+    QToolButton* m_dismiss;
+    QPlainTextEdit* m_log;
+    qsizetype m_dismissed = 0;
+    QString m_fixKey, m_logPath;
+    QJsonValue m_fixValue;
+};

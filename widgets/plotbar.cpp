@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plotbar.h"
+
+#include "curveplot.h"
+#include "numbertext.h"
+#include "series.h"
+#include "theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QSlider>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace {
+constexpr std::array halfLives{0, 1, 2, 5, 10, 20, 30, 50, 100, 200, 500};
+}
+
+PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
+    : QWidget(parent),
+      m_group(group),
+      m_axis(new QComboBox),
+      m_smoothing(new QSlider(Qt::Horizontal)),
+      m_halfLife(new QLabel),
+      m_cursor(new QLabel),
+      m_refusal(new QLabel),
+      m_log(new QCheckBox(tr("&Log y"))),
+      m_follow(new QPushButton)
+{
+    using Axis = PlotGroup::Axis;
+    for (const Axis axis : {Axis::Step, Axis::Epoch, Axis::Samples, Axis::Minutes})
+        m_axis->addItem(axisWord(axis), int(axis));
+    m_axis->setAccessibleName(tr("x axis of the charts"));
+    m_smoothing->setRange(0, int(halfLives.size()) - 1);
+    m_smoothing->setValue(
+        int(std::find(halfLives.begin(), halfLives.end(), int(group->halfLife())) - halfLives.begin()));
+    m_smoothing->setAccessibleName(tr("Half-life of the smoothing, in steps"));
+    m_smoothing->setFixedWidth(fontMetrics().averageCharWidth() * 14);
+    m_cursor->setForegroundRole(QPalette::PlaceholderText);
+    m_refusal->setForegroundRole(QPalette::PlaceholderText);
+
+    auto* smoothingLabel = new QLabel(tr("S&moothing"));
+    smoothingLabel->setBuddy(m_smoothing);
+    auto* axisLabel = new QLabel(tr("&x axis"));
+    axisLabel->setBuddy(m_axis);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_follow);
+    layout->addSpacing(8);
+    layout->addWidget(axisLabel);
+    layout->addWidget(m_axis);
+    layout->addSpacing(8);
+    layout->addWidget(smoothingLabel);
+    layout->addWidget(m_smoothing);
+    layout->addWidget(m_halfLife);
+    layout->addSpacing(8);
+    layout->addWidget(m_log);
+    layout->addWidget(m_refusal);
+    layout->addStretch(1);
+    layout->addWidget(m_cursor);
+
+    connect(m_axis, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT axisChanged(axis()); });
+    connect(m_smoothing, &QSlider::valueChanged, this, [this](int i) { m_group->setHalfLife(halfLives[size_t(i)]); });
+    connect(m_log, &QCheckBox::toggled, group, &PlotGroup::setLog);
+    connect(m_follow, &QPushButton::clicked, this,
+            [this] { m_group->isFollowing() ? m_group->hold() : m_group->follow(); });
+    connect(group, &PlotGroup::followChanged, this, &PlotBar::showFollow);
+    connect(group, &PlotGroup::cursorChanged, this, &PlotBar::showCursor);
+    connect(group, &PlotGroup::smoothingChanged, this, &PlotBar::showHalfLife);
+    connect(Theme::instance(), &Theme::changed, this, &PlotBar::showFollow);
+    showFollow();
+    showHalfLife();
+}
+
+PlotGroup::Axis PlotBar::axis() const { return PlotGroup::Axis(m_axis->currentData().toInt()); }
+
+void PlotBar::setLogRefusal(const QString& reason)
+{
+    m_log->setEnabled(reason.isEmpty());
+    m_log->setToolTip(reason);
+    m_refusal->setText(reason.isEmpty() ? QString() : tr("not with values ≤ 0"));
+    m_refusal->setVisible(!reason.isEmpty());
+}
+
+void PlotBar::showHalfLife()
+{
+    const double steps = m_group->halfLife();
+    m_halfLife->setText(steps > 0 ? tr("half-life %1").arg(QLocale().toString(int(steps))) : tr("off"));
+    m_halfLife->setMinimumWidth(fontMetrics().horizontalAdvance(tr("half-life %1").arg(500)));
+    m_smoothing->setToolTip(tr("The half-life in steps of a value's weight; the same as TensorBoard's smoothing %1.")
+                                .arg(QLocale().toString(memory(steps), 'f', 3)));
+}
+
+void PlotBar::showFollow()
+{
+    const Theme* theme = Theme::instance();
+    const bool following = m_group->isFollowing();
+    const auto window = m_group->visible();
+    m_follow->setText(following ? tr("Following")
+                                : tr("Held at %1–%2").arg(shortNumber(window.from), shortNumber(window.to)));
+    m_follow->setAccessibleName(following ? tr("Following: new steps come into view. Press to hold.")
+                                          : tr("Held: new steps stay out of view. Press to follow."));
+    m_follow->setToolTip(following ? tr("New steps come into view. Zooming, or a click here, holds the view.")
+                                   : tr("The view stays where it is. A click shows the whole run and follows it."));
+    m_follow->setIcon(following ? theme->icon(Theme::Glyph::Live, theme->surfaces().accent)
+                                : theme->icon(Theme::Glyph::Held));
+}
+
+void PlotBar::showCursor()
+{
+    const double cursor = m_group->cursor(), pinned = m_group->pinned();
+    const auto axis = m_group->axis();
+    if (std::isnan(cursor))
+        m_cursor->setText({});
+    else if (std::isnan(pinned))
+        m_cursor->setText(axisReading(axis, cursor));
+    else
+        m_cursor->setText(tr("%1, compared with %2").arg(axisReading(axis, cursor), axisReading(axis, pinned)));
+}

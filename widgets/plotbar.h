@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "plotgroup.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSlider;
+
+/// What the charts of a group share, to be set by hand: x axis, smoothing, log, following; and where the cursor is.
+class PlotBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit PlotBar(PlotGroup* group, QWidget* parent = nullptr);
+    /// Why y cannot be logarithmic (disables it, the reason beside it); empty if it can.
+    void setLogRefusal(const QString& reason);
+    PlotGroup::Axis axis() const;
+
+Q_SIGNALS:
+    void axisChanged(PlotGroup::Axis axis);
+
+private:
+    void showFollow();
+    void showCursor();
+    void showHalfLife();
+
+    PlotGroup* m_group;
+    QComboBox* m_axis;
+    QSlider* m_smoothing;
+    QLabel *m_halfLife, *m_cursor, *m_refusal;
+    QCheckBox* m_log;
+    QPushButton* m_follow;
+};

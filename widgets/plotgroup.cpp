@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plotgroup.h"
+
+#include "series.h"
+
+#include <QtNumeric>
+#include <algorithm>
+#include <cmath>
+
+namespace {
+constexpr int maxHistory = 50;
+} // namespace
+
+void PlotGroup::setGrid(Axis axis, const QVector<double>& x, const QVector<double>& epochs)
+{
+    if (axis != m_axis) {
+        const QVector<double> before = m_grid;
+        const auto moved = [&](double at) {
+            const int i = nearestIndex(before, at);
+            return i >= 0 && i < x.size() ? x[i] : qQNaN();
+        };
+        m_cursor = moved(m_cursor);
+        m_pinned = moved(m_pinned);
+        if (m_zoom) {
+            const Window window{moved(m_zoom->from), moved(m_zoom->to)};
+            m_zoom = window.from < window.to ? std::optional(window) : std::nullopt;
+        }
+        m_history.clear();
+        m_axis = axis;
+        Q_EMIT followChanged();
+        Q_EMIT cursorChanged();
+    }
+    m_grid = x;
+    m_epochs = epochs;
+    Q_EMIT viewChanged();
+}
+
+PlotGroup::Window PlotGroup::visible() const
+{
+    if (m_zoom) return *m_zoom;
+    return {0, m_grid.isEmpty() || m_grid.last() <= 0 ? 1 : m_grid.last()};
+}
+
+void PlotGroup::setZoom(const std::optional<Window>& zoom)
+{
+    m_zoom = zoom;
+    Q_EMIT followChanged();
+    Q_EMIT viewChanged();
+}
+
+void PlotGroup::follow()
+{
+    if (!m_zoom) return;
+    m_history << m_zoom;
+    setZoom(std::nullopt);
+}
+
+void PlotGroup::hold()
+{
+    if (!m_zoom) setZoom(visible());
+}
+
+void PlotGroup::zoom(Window window)
+{
+    const double end = m_grid.isEmpty() ? 1 : m_grid.last();
+    window.from = std::max(0.0, window.from);
+    window.to = std::min(end, window.to);
+    // narrower than two steps there is nothing to see
+    const double least = m_grid.size() > 1 ? 2 * end / double(m_grid.size()) : 0;
+    if (!(window.to - window.from > least) || window == visible()) return;
+    if (m_history.size() >= maxHistory) m_history.removeFirst();
+    m_history << m_zoom;
+    setZoom(window.from <= 0 && window.to >= end ? std::nullopt : std::optional(window));
+}
+
+void PlotGroup::zoomAt(double x, double factor)
+{
+    const Window now = visible();
+    zoom({x - (x - now.from) * factor, x + (now.to - x) * factor});
+}
+
+void PlotGroup::previousZoom()
+{
+    if (m_history.isEmpty()) return;
+    setZoom(m_history.takeLast());
+}
+
+void PlotGroup::setCursor(double x)
+{
+    const int i = nearestIndex(m_grid, x);
+    const double snapped = i < 0 ? qQNaN() : m_grid[i];
+    if (snapped == m_cursor || (std::isnan(snapped) && std::isnan(m_cursor))) return;
+    m_cursor = snapped;
+    Q_EMIT cursorChanged();
+}
+
+void PlotGroup::moveCursor(int direction, bool byEpoch)
+{
+    if (m_grid.isEmpty()) return;
+    if (std::isnan(m_cursor)) return setCursor(std::min(m_grid.last(), visible().to));
+    if (byEpoch) {
+        const auto next = direction > 0 ? std::upper_bound(m_epochs.begin(), m_epochs.end(), m_cursor)
+                                        : std::lower_bound(m_epochs.begin(), m_epochs.end(), m_cursor) - 1;
+        if (next >= m_epochs.begin() && next < m_epochs.end()) return setCursor(*next);
+        return setCursor(direction > 0 ? m_grid.last() : m_grid.first());
+    }
+    const int last = int(m_grid.size()) - 1;
+    setCursor(m_grid[std::clamp(nearestIndex(m_grid, m_cursor) + direction, 0, last)]);
+}
+
+void PlotGroup::togglePin()
+{
+    m_pinned = std::isnan(m_pinned) ? m_cursor : qQNaN();
+    Q_EMIT cursorChanged();
+}
+
+void PlotGroup::clearCursors()
+{
+    m_cursor = m_pinned = qQNaN();
+    Q_EMIT cursorChanged();
+}
+
+void PlotGroup::setHalfLife(double steps)
+{
+    if (steps == m_halfLife) return;
+    m_halfLife = steps;
+    Q_EMIT smoothingChanged();
+}
+
+void PlotGroup::setLog(bool log)
+{
+    if (log == m_log) return;
+    m_log = log;
+    Q_EMIT viewChanged();
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QObject>
+#include <QVector>
+#include <limits>
+#include <optional>
+
+/// What the charts of a screen share: the x axis, what of it is visible, one cursor (and a pinned second one),
+/// smoothing, log.
+class PlotGroup : public QObject {
+    Q_OBJECT
+public:
+    enum class Axis { Step, Epoch, Samples, Minutes };
+    struct Window {
+        double from = 0, to = 1;
+        bool operator==(const Window&) const = default;
+    };
+    using QObject::QObject;
+
+    Axis axis() const { return m_axis; }
+    /// Where each step of the run, and each beginning of an epoch, lies on `axis`; both ascend. With another axis than
+    /// before, zoom and cursors stay at their steps.
+    void setGrid(Axis axis, const QVector<double>& x, const QVector<double>& epochs);
+    const QVector<double>& grid() const { return m_grid; }
+    const QVector<double>& epochs() const { return m_epochs; }
+
+    /// Following: from 0 to the newest step; else what was zoomed to.
+    Window visible() const;
+    bool isFollowing() const { return !m_zoom; }
+    void follow();
+    /// Stays at what is visible now, whatever comes.
+    void hold();
+    void zoom(Window window);
+    void zoomAt(double x, double factor);
+    void previousZoom();
+
+    /// NaN where there is none.
+    double cursor() const { return m_cursor; }
+    double pinned() const { return m_pinned; }
+    /// Snaps to the nearest step; NaN takes it away.
+    void setCursor(double x);
+    /// One step (or epoch) on (1) or back (-1), from the newest step where there was no cursor.
+    void moveCursor(int direction, bool byEpoch);
+    /// Leaves a second cursor where the cursor is, or takes it away.
+    void togglePin();
+    void clearCursors();
+
+    double halfLife() const { return m_halfLife; }
+    void setHalfLife(double steps);
+    bool isLog() const { return m_log; }
+    void setLog(bool log);
+
+Q_SIGNALS:
+    void viewChanged();   ///< axis, grid, zoom or log
+    void followChanged(); ///< isFollowing, or the zoomed window
+    void cursorChanged();
+    void smoothingChanged();
+
+private:
+    void setZoom(const std::optional<Window>& zoom);
+
+    Axis m_axis = Axis::Step;
+    QVector<double> m_grid, m_epochs;
+    std::optional<Window> m_zoom;
+    QVector<std::optional<Window>> m_history;
+    double m_cursor = std::numeric_limits<double>::quiet_NaN(), m_pinned = m_cursor;
+    double m_halfLife = 30;
+    bool m_log = false;
+};

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runcharts.h"
+
+#include <QCoreApplication>
+#include <cmath>
+
+namespace {
+struct Charts {
+    Q_DECLARE_TR_FUNCTIONS(RunCharts)
+};
+
+double onAxis(const StepPoint& point, PlotGroup::Axis axis)
+{
+    switch (axis) {
+    case PlotGroup::Axis::Step: return double(point.step);
+    case PlotGroup::Axis::Epoch: return point.epoch;
+    case PlotGroup::Axis::Samples: return double(point.samples);
+    case PlotGroup::Axis::Minutes: return point.seconds / 60;
+    }
+    return 0;
+}
+
+template <typename Value>
+Curve stepCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series, Value value)
+{
+    Curve curve{name, series, {}, gridOf(log, axis), {}};
+    curve.step.reserve(log.steps().size());
+    curve.y.reserve(log.steps().size());
+    for (const StepPoint& point : log.steps()) {
+        curve.step << double(point.step);
+        curve.y << value(point);
+    }
+    return curve;
+}
+} // namespace
+
+QVector<double> gridOf(const RunLog& log, PlotGroup::Axis axis)
+{
+    QVector<double> x;
+    x.reserve(log.steps().size());
+    for (const StepPoint& point : log.steps()) {
+        const double at = onAxis(point, axis);
+        // an axis that a line did not tell, or that stood still, must still ascend
+        x << (std::isfinite(at) && (x.isEmpty() || at >= x.last()) ? at : x.isEmpty() ? 0 : x.last());
+    }
+    return x;
+}
+
+QVector<double> epochsOf(const RunLog& log, PlotGroup::Axis axis)
+{
+    QVector<double> result;
+    const double each = log.stepsPerEpoch();
+    if (!(each >= 1)) return result;
+    for (double step = each; step <= double(log.lastStep()); step += each) result << placeOf(log, axis, qint64(step));
+    return result;
+}
+
+double placeOf(const RunLog& log, PlotGroup::Axis axis, qint64 step)
+{
+    const auto& steps = log.steps();
+    const auto next = std::lower_bound(steps.begin(), steps.end(), step,
+                                       [](const StepPoint& point, qint64 at) { return point.step < at; });
+    if (steps.isEmpty() || step <= 0) return 0;
+    if (next == steps.end()) return onAxis(steps.last(), axis);
+    const double at = onAxis(*next, axis);
+    if (next->step == step) return at;
+    const double before = next == steps.begin() ? 0 : onAxis(*(next - 1), axis);
+    const double from = next == steps.begin() ? 0 : double((next - 1)->step);
+    return before + (double(step) - from) / (double(next->step) - from) * (at - before);
+}
+
+Curve lossCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series)
+{
+    return stepCurve(log, axis, name, series, [](const StepPoint& point) { return point.loss; });
+}
+
+Curve rateCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series)
+{
+    return stepCurve(log, axis, name, series, [](const StepPoint& point) { return point.lr; });
+}
+
+Curve probeCurve(const RunLog& log, PlotGroup::Axis axis, const QString& metric, const QString& name, int series)
+{
+    Curve curve{name, series, {}, {}, {}};
+    for (const ProbePoint& probe : log.probes()) {
+        const auto value = probe.metrics.find(metric);
+        if (value == probe.metrics.end()) continue;
+        curve.step << double(probe.step);
+        curve.x << placeOf(log, axis, probe.step);
+        curve.y << *value;
+    }
+    return curve;
+}
+
+QVector<Baseline> baselinesOf(const RunLog& log, const QString& metric)
+{
+    const QVector<std::pair<QString, QString>> names{{QStringLiteral("chance"), Charts::tr("chance")},
+                                                     {QStringLiteral("statistics"), Charts::tr("statistics")},
+                                                     {QStringLiteral("untrained"), Charts::tr("untrained")}};
+    QVector<Baseline> result;
+    for (const auto& [key, name] : names) {
+        const auto metrics = log.baselines().value(key);
+        if (metrics.contains(metric)) result << Baseline{name, metrics[metric]};
+    }
+    return result;
+}
+
+QVector<EventMark> marksOf(const RunLog& log, PlotGroup::Axis axis)
+{
+    QVector<EventMark> result;
+    for (const Change& change : log.changes())
+        if (change.what == "set")
+            result << EventMark{placeOf(log, axis, change.step),
+                                Charts::tr("%1 → %2", "setting, new value")
+                                    .arg(change.key.section(u'.', -1), change.value.toVariant().toString())};
+    return result;
+}

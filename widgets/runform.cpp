@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runform.h"
+#include "disclosure.h"
+#include "labels.h"
+#include "paramform.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QTimer>
+#include <QUndoCommand>
+#include <QVBoxLayout>
+
+/// Two whole drafts; edits of one field in a row become one.
+class DraftEdit final : public QUndoCommand {
+public:
+    DraftEdit(RunForm* form, const Draft& after, const QString& text, const QString& mergeKey)
+        : QUndoCommand(text),
+          m_form(form),
+          m_before(form->draft()),
+          m_after(after),
+          m_mergeKey(mergeKey)
+    {}
+    void undo() override { m_form->apply(m_before); }
+    void redo() override { m_form->apply(m_after); }
+    int id() const override { return m_mergeKey.isEmpty() ? -1 : 1; }
+    bool mergeWith(const QUndoCommand* other) override
+    {
+        const auto* later = static_cast<const DraftEdit*>(other);
+        if (later->m_mergeKey != m_mergeKey) return false;
+        m_after = later->m_after;
+        setObsolete(m_after == m_before);
+        return true;
+    }
+
+private:
+    RunForm* m_form;
+    Draft m_before, m_after;
+    QString m_mergeKey;
+};
+
+QString Problem::sentence() const
+{
+    if (key.isEmpty() || !message.startsWith(key + ": ")) return message;
+    QString rest = message.mid(key.size() + 2);
+    if (!rest.isEmpty()) rest[0] = rest[0].toUpper();
+    return rest;
+}
+
+RunForm::RunForm(QWidget* parent) : QScrollArea(parent)
+{
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus);
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { explain(now); });
+}
+
+void RunForm::setCatalog(std::shared_ptr<const Catalog> catalog)
+{
+    m_catalog = std::move(catalog);
+    m_draft = m_baseline = Draft(m_catalog);
+    m_undo.clear();
+    m_problems.clear();
+    build();
+    refresh();
+    Q_EMIT draftChanged();
+    for (const Row& row : m_rows)
+        if (row.widget->key() == "objective") explain(row.widget->editor()->field());
+}
+
+void RunForm::build()
+{
+    m_rows.clear();
+    m_folds.clear();
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 12, 12);
+    column->setSpacing(8);
+    const QHash<QString, QString> titles{{"data", tr("Data and sampling")},
+                                         {"views", tr("Views")},
+                                         {"objective", tr("Objective and architecture")},
+                                         {"training", tr("Training")}};
+    for (const char* name : Catalog::groups) {
+        const QString group = QString::fromLatin1(name);
+        auto* box = new Disclosure(titles[group], Disclosure::Rank::Group);
+        const int fold = addFold(box, group, column);
+        box->setOpen(QSettings().value("form/open/" + group, group == "data" || group == "objective").toBool());
+        connect(box, &Disclosure::toggled, this,
+                [group](bool open) { QSettings().setValue("form/open/" + group, open); });
+        for (const SectionSpec& section : m_catalog->sections())
+            if (section.group == group) addSection(section, box->body(), fold);
+        if (group == "training") {
+            QVector<const Field*> seed;
+            for (const Field& field : m_catalog->fields())
+                if (!field.section && field.param->name == "seed") seed << &field;
+            addFields(nullptr, seed, box->body(), {fold});
+        }
+    }
+    column->addStretch(1);
+    int width = 0;
+    for (const Row& row : m_rows) width = std::max(width, row.widget->labelWidth());
+    for (const Row& row : m_rows) row.widget->setLabelWidth(width);
+    setWidget(content);
+}
+
+int RunForm::addFold(Disclosure* widget, const QString& summaryOf, QVBoxLayout* layout)
+{
+    layout->addWidget(widget);
+    m_folds << Fold{widget, summaryOf, {}};
+    return int(m_folds.size()) - 1;
+}
+
+void RunForm::addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
+                     const QVector<int>& folds)
+{
+    layout->addWidget(widget);
+    const int index = int(m_rows.size());
+    m_rows << Row{widget, section, field};
+    for (const int fold : folds) m_folds[fold].rows << index;
+    connect(widget, &FieldRow::fixAsked, this, [this, widget] {
+        for (const Problem& problem : QVector<Problem>(m_problems))
+            if (problem.key == widget->key()) set(problem.fixKey, problem.fixValue);
+    });
+}
+
+void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int group)
+{
+    const auto fieldsOf = [this, &section](const ComponentSpec& component, bool advanced) {
+        QVector<const Field*> fields;
+        for (const Field& field : m_catalog->fields())
+            if (field.section == &section && field.component == &component && field.param->advanced == advanced)
+                fields << &field;
+        return fields;
+    };
+    if (section.kind == SectionSpec::Chain) {
+        for (const ComponentSpec& component : section.components) {
+            auto* part = new Disclosure(component.title, Disclosure::Rank::Part);
+            const int fold = addFold(part, section.key + "." + component.name, layout);
+            addFields(&section, fieldsOf(component, false) + fieldsOf(component, true), part->body(), {group, fold});
+        }
+        return;
+    }
+    if (section.kind == SectionSpec::One) {
+        QStringList names, titles;
+        for (const ComponentSpec& component : section.components) {
+            names << component.name;
+            titles << component.title;
+        }
+        auto* chooser = new FieldRow(section.key, section.title, {}, new ParamEditor(names, titles));
+        addRow(chooser, &section, nullptr, layout, {group});
+        connect(chooser, &FieldRow::edited, this, [this, &section](const QJsonValue& value) {
+            Draft after = m_draft;
+            after.setComponent(section.key, value.toString());
+            edit(after, tr("Choose %1").arg(section.component(value.toString())->title), {});
+            explain(QApplication::focusWidget());
+        });
+        connect(chooser, &FieldRow::resetAsked, this, [this, &section] {
+            Draft after = m_draft;
+            after.setComponent(section.key, m_baseline.component(section.key));
+            edit(after, tr("Reset %1").arg(section.title), {});
+        });
+    }
+    QVector<const Field*> advanced;
+    for (const ComponentSpec& component : section.components) {
+        addFields(&section, fieldsOf(component, false), layout, {group});
+        advanced += fieldsOf(component, true);
+    }
+    if (advanced.isEmpty()) return;
+    auto* part = new Disclosure(tr("Advanced"), Disclosure::Rank::Part);
+    const int fold = addFold(part, {}, layout);
+    addFields(&section, advanced, part->body(), {group, fold});
+}
+
+void RunForm::addFields(const SectionSpec* section, const QVector<const Field*>& fields, QVBoxLayout* layout,
+                        const QVector<int>& folds)
+{
+    for (const Field* field : fields) {
+        auto* row = new FieldRow(field->key, field->param->label(), field->param->help, new ParamEditor(*field->param));
+        addRow(row, section, field, layout, folds);
+        connect(row, &FieldRow::edited, this, [this, field](const QJsonValue& value) {
+            Draft after = m_draft;
+            after.setValue(*field, value);
+            edit(after, tr("Change %1").arg(field->param->label().toLower()), field->id);
+        });
+        connect(row, &FieldRow::resetAsked, this, [this, field] {
+            Draft after = m_draft;
+            after.setValue(*field, m_baseline.takesPart(*field) ? m_baseline.value(*field) : field->param->initial);
+            edit(after, tr("Reset %1").arg(field->param->label().toLower()), {});
+        });
+    }
+}
+
+void RunForm::edit(const Draft& after, const QString& text, const QString& mergeKey)
+{
+    if (!(after == m_draft)) m_undo.push(new DraftEdit(this, after, text, mergeKey));
+}
+
+void RunForm::setDraft(const Draft& draft, const QString& text) { edit(draft, text, {}); }
+
+void RunForm::setBaseline(const Draft& baseline)
+{
+    m_baseline = baseline;
+    refresh();
+    Q_EMIT draftChanged();
+}
+
+bool RunForm::set(const QString& key, const QJsonValue& value)
+{
+    Draft after = m_draft;
+    if (!m_catalog || !after.set(key, value)) return false;
+    edit(after, tr("Set %1").arg(labelOf(key).toLower()), {});
+    return true;
+}
+
+void RunForm::apply(const Draft& draft)
+{
+    m_draft = draft;
+    refresh();
+    Q_EMIT draftChanged();
+}
+
+void RunForm::refresh()
+{
+    for (const Row& row : m_rows) {
+        if (row.field) {
+            const ParamSpec& param = *row.field->param;
+            const QJsonValue now = m_draft.value(*row.field);
+            const QJsonValue was = m_baseline.takesPart(*row.field) ? m_baseline.value(*row.field) : param.initial;
+            row.widget->setState(now, now == was ? QString() : param.shownWithUnit(was));
+        } else {
+            const QString now = m_draft.component(row.section->key), was = m_baseline.component(row.section->key);
+            row.widget->setState(now, now == was ? QString() : row.section->component(was)->title);
+        }
+        const bool takesPart = !row.field || m_draft.takesPart(*row.field);
+        row.widget->setVisible(takesPart && (m_words.isEmpty() || row.widget->matches(m_words)));
+    }
+    for (const Fold& fold : m_folds) {
+        bool any = false, hit = false, changed = false;
+        for (const int index : fold.rows) {
+            const Row& row = m_rows[index];
+            const bool takesPart = !row.field || m_draft.takesPart(*row.field);
+            any = any || takesPart;
+            changed = changed || (takesPart && row.widget->isChanged());
+            hit = hit || (takesPart && !m_words.isEmpty() && row.widget->matches(m_words));
+        }
+        fold.widget->setVisible(any && (m_words.isEmpty() || hit));
+        fold.widget->setForcedOpen(hit);
+        fold.widget->setMarked(changed);
+        fold.widget->setSummary(summary(fold));
+    }
+}
+
+QString RunForm::summary(const Fold& fold) const
+{
+    QStringList parts;
+    for (const int index : fold.rows) {
+        const Row& row = m_rows[index];
+        const bool part = fold.summaryOf.contains(u'.');
+        if (row.field && !m_draft.takesPart(*row.field)) continue;
+        if (!row.field)
+            parts << row.section->component(m_draft.component(row.section->key))->title;
+        else if (part || (!row.field->param->advanced && (!row.section || row.section->kind == SectionSpec::Fixed)))
+            parts << row.field->param->named(m_draft.value(*row.field));
+        else if (row.section->kind == SectionSpec::Chain && !parts.contains(row.field->component->title))
+            parts << row.field->component->title;
+        if (parts.size() >= 5) break;
+    }
+    return fold.summaryOf.isEmpty() ? QString() : parts.join(QStringLiteral(" · "));
+}
+
+void RunForm::setProblems(const QVector<Problem>& problems)
+{
+    m_problems = problems;
+    for (const Row& row : m_rows) {
+        const bool takesPart = !row.field || m_draft.takesPart(*row.field);
+        const auto it = std::find_if(problems.begin(), problems.end(),
+                                     [&](const Problem& p) { return takesPart && p.key == row.widget->key(); });
+        if (it == problems.end()) {
+            row.widget->setProblem({}, {}, {});
+            continue;
+        }
+        const Field* fixed = m_draft.fieldOf(it->fixKey);
+        const QString value = fixed ? fixed->param->shownWithUnit(it->fixValue) : it->fixValue.toVariant().toString();
+        const QString fix = it->fixKey.isEmpty()    ? QString()
+                            : it->fixKey == it->key ? tr("Use %1").arg(value)
+                                                    : tr("Set %1 to %2").arg(labelOf(it->fixKey).toLower(), value);
+        row.widget->setProblem(it->level, it->sentence(), fix);
+    }
+}
+
+const RunForm::Row* RunForm::rowOf(const QString& key) const
+{
+    const auto it = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& row) {
+        return row.widget->key() == key && (!row.field || m_draft.takesPart(*row.field));
+    });
+    return it == m_rows.end() ? nullptr : &*it;
+}
+
+QString RunForm::labelOf(const QString& key) const
+{
+    const Row* row = rowOf(key);
+    return row ? row->widget->label() : key;
+}
+
+void RunForm::reveal(const QString& key)
+{
+    const Row* row = rowOf(key);
+    if (!row) return;
+    const int index = int(row - m_rows.constData());
+    for (const Fold& fold : m_folds)
+        if (fold.rows.contains(index)) fold.widget->setOpen(true);
+    // only then does the layout know where the row is
+    QTimer::singleShot(0, row->widget, [this, widget = row->widget] {
+        ensureWidgetVisible(widget);
+        widget->editor()->setFocus(Qt::OtherFocusReason);
+    });
+}
+
+void RunForm::search(const QString& words)
+{
+    m_words = words.trimmed();
+    refresh();
+}
+
+void RunForm::explain(QWidget* focused)
+{
+    if (!focused || !isAncestorOf(focused)) return;
+    for (const Row& row : m_rows) {
+        if (!row.widget->isAncestorOf(focused)) continue;
+        if (!row.field) {
+            const ComponentSpec* chosen = row.section->component(m_draft.component(row.section->key));
+            QStringList text{chosen->summary};
+            if (!row.section->help.isEmpty()) text.prepend(row.section->help);
+            Q_EMIT explained(chosen->title, text.join(QStringLiteral("\n\n")), chosen->reference);
+            return;
+        }
+        const ParamSpec& param = *row.field->param;
+        QStringList facts{tr("Default: %1").arg(param.shownWithUnit(param.initial))};
+        if (param.min && param.max)
+            facts << tr("From %1 to %2").arg(param.shown(*param.min), param.shownWithUnit(*param.max));
+        if (param.live) facts << tr("May be changed while a run trains");
+        facts << tr("In run.json: %1").arg(row.field->key);
+        const QString about = row.field->component ? row.field->component->summary : QString();
+        Q_EMIT explained(param.label(), about.isEmpty() ? param.help : param.help + "\n\n" + about,
+                         facts.join(QStringLiteral("\n")));
+        return;
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "draft.h"
+
+#include <QScrollArea>
+#include <QUndoStack>
+
+class Disclosure;
+class FieldRow;
+
+/// What the engine's `validate` says of one key.
+struct Problem {
+    QString level, key, message; ///< level: error or warning
+    QString fixKey;              ///< empty where nothing cures it
+    QJsonValue fixValue;
+    bool isError() const { return level == QLatin1String("error"); }
+    /// The message without the key that it may begin with: beside its field nobody needs it.
+    QString sentence() const;
+};
+
+/// The form of a run, built from a catalog: four groups, each section a chooser and its component's fields.
+/// Every edit is an undo step; edits of one field in a row are one step.
+class RunForm : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit RunForm(QWidget* parent = nullptr);
+
+    /// Builds the fields anew; draft and baseline start as the engine's defaults.
+    void setCatalog(std::shared_ptr<const Catalog> catalog);
+    const Draft& draft() const { return m_draft; }
+    const Draft& baseline() const { return m_baseline; }
+    /// Puts a whole draft in place, as one undo step with that text.
+    void setDraft(const Draft& draft, const QString& text);
+    void setBaseline(const Draft& baseline);
+    /// Sets one key of run.json; false where the engine has no such key.
+    bool set(const QString& key, const QJsonValue& value);
+    QUndoStack* undoStack() { return &m_undo; }
+
+    void setProblems(const QVector<Problem>& problems);
+    /// The label of the field that `key` means, or the key itself.
+    QString labelOf(const QString& key) const;
+    /// Opens what is closed around the field, scrolls to it and gives it the focus.
+    void reveal(const QString& key);
+    /// Shows only the fields whose label, key or help have these words, in closed groups as well.
+    void search(const QString& words);
+
+Q_SIGNALS:
+    void draftChanged();
+    /// A field, or a component, is at hand: its side panel's texts.
+    void explained(const QString& title, const QString& text, const QString& facts);
+
+private:
+    struct Row {
+        FieldRow* widget;
+        const SectionSpec* section;
+        const Field* field; ///< null: the chooser of the section's component
+    };
+    struct Fold {
+        Disclosure* widget;
+        QString summaryOf; ///< group name, or "section.component" of a chain, or empty
+        QVector<int> rows; ///< into m_rows
+    };
+
+    void build();
+    void addSection(const SectionSpec& section, QVBoxLayout* layout, int group);
+    void addFields(const SectionSpec* section, const QVector<const Field*>& fields, QVBoxLayout* layout,
+                   const QVector<int>& folds);
+    void addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
+                const QVector<int>& folds);
+    int addFold(Disclosure* widget, const QString& summaryOf, QVBoxLayout* layout);
+    void edit(const Draft& after, const QString& text, const QString& mergeKey);
+    void apply(const Draft& draft);
+    void refresh();
+    QString summary(const Fold& fold) const;
+    void explain(QWidget* focused);
+    const Row* rowOf(const QString& key) const;
+    friend class DraftEdit;
+
+    std::shared_ptr<const Catalog> m_catalog;
+    Draft m_draft, m_baseline;
+    QUndoStack m_undo;
+    QVector<Row> m_rows;
+    QVector<Fold> m_folds;
+    QVector<Problem> m_problems;
+    QString m_words;
+};

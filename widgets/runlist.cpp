@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runlist.h"
+#include "icons.h"
+#include "labels.h"
+#include "theme.h"
+#include "workspace.h"
+
+#include <QAction>
+#include <QContextMenuEvent>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPainter>
+#include <QPersistentModelIndex>
+#include <QStyledItemDelegate>
+#include <QUndoCommand>
+#include <QUrl>
+
+namespace {
+constexpr int moreSteps = 500, cellPadding = 8;
+
+/// Colour dot and star at the name, the state's icon and colour at its word.
+class RunDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(std::max(28, option.fontMetrics.height() + 10));
+        const int icon = option.fontMetrics.height();
+        size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 0;
+        size.rwidth() += 2 * cellPadding;
+        return size;
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem padded = option;
+        padded.rect.adjust(cellPadding, 0, -cellPadding, 0);
+        QStyledItemDelegate::paint(painter, padded, index);
+    }
+
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const Theme* theme = Theme::instance();
+        const int side = option->fontMetrics.height() - 2;
+        if (index.column() == RunModel::Name) {
+            QPixmap dot(QSize(side, side) * option->widget->devicePixelRatioF());
+            dot.setDevicePixelRatio(option->widget->devicePixelRatioF());
+            dot.fill(Qt::transparent);
+            QPainter painter(&dot);
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(index.data(RunModel::ColourRole).value<QColor>());
+            painter.drawEllipse(QRectF(side * 0.2, side * 0.2, side * 0.6, side * 0.6));
+            option->icon = QIcon(dot);
+            option->font.setBold(index.data(RunModel::StarRole).toBool());
+            if (index.data(RunModel::StarRole).toBool()) option->text = QStringLiteral("★ ") + option->text;
+        } else if (index.column() == RunModel::State && !option->text.isEmpty()) {
+            option->icon = theme->stateIcon(stateOfMood(index.data(RunModel::MoodRole).toString()));
+        } else if (index.column() == RunModel::Age) {
+            option->palette.setColor(QPalette::Text, theme->surfaces().quiet);
+        } else {
+            return;
+        }
+        option->decorationSize = QSize(side, side);
+        if (!option->icon.isNull()) option->features |= QStyleOptionViewItem::HasDecoration;
+    }
+};
+
+/// Titles in the quiet colour over a hair line.
+class PlainHeader final : public QHeaderView {
+public:
+    explicit PlainHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override
+    {
+        const Theme::Surfaces& s = Theme::instance()->surfaces();
+        painter->fillRect(rect, s.panel);
+        painter->fillRect(rect.left(), rect.bottom(), rect.width(), 1, s.line);
+        painter->setPen(s.quiet);
+        const int alignment = model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole).toInt();
+        painter->drawText(rect.adjusted(cellPadding, 0, -cellPadding, 0), alignment,
+                          model()->headerData(section, Qt::Horizontal).toString());
+    }
+    QSize sectionSizeFromContents(int section) const override
+    {
+        const QString title = model()->headerData(section, Qt::Horizontal).toString();
+        return {fontMetrics().horizontalAdvance(title) + 2 * cellPadding, fontMetrics().height() + 10};
+    }
+};
+
+class Rename final : public QUndoCommand {
+public:
+    Rename(RunModel* model, const QString& run, const QString& name)
+        : QUndoCommand(RunList::tr("Rename to %1").arg(name)),
+          m_model(model),
+          m_run(run),
+          m_before(model->workspace()->name(run)),
+          m_after(name)
+    {}
+    void undo() override { apply(m_before); }
+    void redo() override { apply(m_after); }
+
+private:
+    void apply(const QString& name)
+    {
+        m_model->workspace()->rename(m_run, name);
+        m_model->refreshJournal(m_run);
+    }
+    RunModel* m_model;
+    QString m_run, m_before, m_after;
+};
+
+class MoveToTrash final : public QUndoCommand {
+public:
+    MoveToTrash(Workspace* workspace, const QString& run)
+        : QUndoCommand(RunList::tr("Move %1 to the trash").arg(workspace->name(run))),
+          m_workspace(workspace),
+          m_run(run)
+    {}
+    void redo() override
+    {
+        m_trashed = m_workspace->moveToTrash(m_run);
+        setObsolete(m_trashed.isEmpty());
+    }
+    void undo() override { setObsolete(!m_workspace->restore(m_trashed, m_run)); }
+
+private:
+    Workspace* m_workspace;
+    QString m_run, m_trashed;
+};
+} // namespace
+
+RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(model)
+{
+    setHeader(new PlainHeader(this));
+    setModel(model);
+    setItemDelegate(new RunDelegate(this));
+    setRootIsDecorated(false);
+    setUniformRowHeights(true);
+    setAllColumnsShowFocus(true);
+    setSelectionBehavior(SelectRows);
+    setEditTriggers(EditKeyPressed);
+    setFrameShape(QFrame::NoFrame);
+    setAccessibleName(tr("Runs"));
+    header()->setSectionsMovable(false);
+    header()->setStretchLastSection(false);
+    header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header()->setSectionResizeMode(RunModel::Name, QHeaderView::Stretch);
+    header()->setHighlightSections(false);
+
+    m_stop = add(tr("Stop && keep"), {}, {}, &RunList::stopRun);
+    m_pause = add(tr("Pause"), {}, {}, &RunList::pauseOrGoOn);
+    m_resume = add(tr("Resume"), {}, {}, &RunList::resume);
+    m_extend = add(tr("Train %n more step(s)", nullptr, moreSteps), {}, {}, nullptr);
+    connect(m_extend, &QAction::triggered, this, [this] { Q_EMIT extendAsked(directory(), moreSteps); });
+    m_duplicate = add(tr("Duplicate…"), QKeySequence(tr("Ctrl+D")), QStringLiteral("copy"), &RunList::duplicate);
+    m_rename = add(tr("Rename"), QKeySequence(Qt::Key_F2), {}, &RunList::renameRun);
+    m_star = add(tr("Star"), {}, QStringLiteral("star"), &RunList::star);
+    m_folder = add(tr("Open its folder"), {}, QStringLiteral("folder"), &RunList::openFolder);
+    m_trash =
+        add(tr("Move to the trash"), QKeySequence(Qt::Key_Delete), QStringLiteral("trash"), &RunList::moveToTrash);
+
+    connect(model, &RunModel::renameAsked, this,
+            [this](const QString& run, const QString& name) { m_undo.push(new Rename(m_model, run, name)); });
+    connect(model, &RunModel::activityChanged, this, &RunList::refresh);
+    connect(model, &QAbstractItemModel::rowsInserted, this, [this] { viewport()->update(); });
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        refresh();
+        if (now.isValid()) Q_EMIT selected(m_model->openFeed(now.row()));
+    });
+    connect(Theme::instance(), &Theme::changed, this, &RunList::restyle);
+    restyle();
+    refresh();
+}
+
+void RunList::restyle()
+{
+    const Theme::Surfaces& s = Theme::instance()->surfaces();
+    const auto mixed = [&s](float share) {
+        const auto mix = [share](float a, float b) { return a + share * (b - a); };
+        return QColor::fromRgbF(mix(s.panel.redF(), s.accent.redF()), mix(s.panel.greenF(), s.accent.greenF()),
+                                mix(s.panel.blueF(), s.accent.blueF()));
+    };
+    QPalette colours = QGuiApplication::palette();
+    colours.setColor(QPalette::Highlight, mixed(0.16f)); // a run's own colour and its state stay readable
+    colours.setColor(QPalette::HighlightedText, s.text);
+    setPalette(colours);
+}
+
+QAction* RunList::add(const QString& text, const QKeySequence& key, const QString& icon, void (RunList::*slot)())
+{
+    auto* action = new QAction(text, this);
+    if (!icon.isEmpty()) action->setIcon(themedIcon(icon));
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetShortcut); // Delete in a text field is not about runs
+    if (slot) connect(action, &QAction::triggered, this, slot);
+    addAction(action);
+    m_actions << action;
+    return action;
+}
+
+RunFeed* RunList::current() const
+{
+    return currentIndex().isValid() ? m_model->openFeed(currentIndex().row()) : nullptr;
+}
+QString RunList::directory() const { return currentIndex().data(RunModel::DirectoryRole).toString(); }
+
+void RunList::select(const QString& run)
+{
+    const int row = m_model->rowOf(run);
+    if (row >= 0) setCurrentIndex(m_model->index(row, 0));
+}
+
+void RunList::refresh()
+{
+    const bool any = currentIndex().isValid();
+    const RunFeed* feed = any ? m_model->feed(currentIndex().row()) : nullptr;
+    const RunState state = feed ? feed->state() : RunState::New;
+    const bool queued = state == RunState::Queued, active = isActive(state);
+    const bool working = active && !queued;
+    const bool paused = state == RunState::Paused;
+    m_stop->setVisible(working);
+    m_stop->setEnabled(working && state != RunState::Stopping);
+    m_pause->setVisible(working);
+    m_pause->setEnabled(state == RunState::Running || state == RunState::Evaluating || paused);
+    m_pause->setText(paused ? tr("Continue") : tr("Pause"));
+    const bool broken = state == RunState::Interrupted || state == RunState::Stopped || state == RunState::Failed;
+    const bool short_ = feed && feed->log().lastStep() < feed->log().plannedSteps();
+    m_resume->setVisible(state == RunState::New || (broken && (short_ || feed->log().plannedSteps() == 0)));
+    m_resume->setEnabled(any && m_resume->isVisible());
+    m_resume->setText(state == RunState::New ? tr("Train") : tr("Resume"));
+    m_extend->setVisible(state == RunState::Finished);
+    m_extend->setEnabled(any && m_extend->isVisible());
+    for (QAction* action : {m_duplicate, m_rename, m_star, m_folder}) action->setEnabled(any);
+    m_trash->setEnabled(any && !working);
+    const bool starred = any && m_model->isStarred(currentIndex().row());
+    m_star->setText(starred ? tr("Take the star away") : tr("Star"));
+}
+
+void RunList::tell(bool done)
+{
+    if (!done) Q_EMIT failed(m_model->workspace()->error());
+}
+
+void RunList::request(const QString& what)
+{
+    RunFeed* feed = current();
+    if (feed && feed->request(what).isEmpty()) Q_EMIT failed(feed->error());
+}
+
+void RunList::stopRun() { request(QStringLiteral("stop")); }
+
+void RunList::pauseOrGoOn()
+{
+    const RunFeed* feed = current();
+    request(feed && feed->state() == RunState::Paused ? QStringLiteral("resume") : QStringLiteral("pause"));
+}
+
+void RunList::resume() { tell(m_model->workspace()->queueAgain(directory())); }
+void RunList::duplicate() { Q_EMIT duplicateAsked(directory()); }
+void RunList::renameRun() { edit(currentIndex().siblingAtColumn(RunModel::Name)); }
+
+void RunList::star()
+{
+    const QString run = directory();
+    tell(m_model->workspace()->setStarred(run, !m_model->isStarred(currentIndex().row())));
+    m_model->refreshJournal(run);
+}
+
+void RunList::openFolder() { QDesktopServices::openUrl(QUrl::fromLocalFile(directory())); }
+
+void RunList::moveToTrash()
+{
+    const QString run = directory();
+    m_undo.push(new MoveToTrash(m_model->workspace(), run));
+    tell(m_model->rowOf(run) < 0);
+}
+
+void RunList::contextMenuEvent(QContextMenuEvent* event)
+{
+    if (!currentIndex().isValid()) return;
+    QMenu menu(this);
+    for (QAction* action : m_actions) {
+        if (action == m_duplicate || action == m_trash) menu.addSeparator();
+        menu.addAction(action);
+    }
+    menu.exec(event->globalPos());
+}
+
+void RunList::paintEvent(QPaintEvent* event)
+{
+    QTreeView::paintEvent(event);
+    if (m_model->rowCount() > 0) return;
+    QPainter painter(viewport());
+    painter.setPen(Theme::instance()->surfaces().quiet);
+    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap,
+                     tr("No runs yet. Train one on the Start or Experiment screen; it appears here at once."));
+}
+
+QSize RunList::sizeHint() const
+{
+    const int row = std::max(28, fontMetrics().height() + 10);
+    return {fontMetrics().averageCharWidth() * 90, header()->sizeHint().height() + 4 * row};
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "runmodel.h"
+
+#include <QTreeView>
+#include <QUndoStack>
+
+class QAction;
+
+/// The list of runs and all that can be asked of one: keys, context menu, undo of renames and of deletes.
+class RunList : public QTreeView {
+    Q_OBJECT
+public:
+    explicit RunList(RunModel* model, QWidget* parent = nullptr);
+
+    RunModel* runs() const { return m_model; }
+    RunFeed* current() const;
+    void select(const QString& directory);
+    QUndoStack* undoStack() { return &m_undo; }
+    /// The actions, for menus and the palette; enabled as the current run allows.
+    QList<QAction*> runActions() const { return m_actions; }
+    QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void selected(RunFeed* feed);
+    /// The form should open with this run as its baseline.
+    void duplicateAsked(const QString& directory);
+    /// Another run that goes on from this one's end for so many steps.
+    void extendAsked(const QString& directory, int steps);
+    /// Something could not be done; a sentence.
+    void failed(const QString& sentence);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QAction* add(const QString& text, const QKeySequence& key, const QString& icon, void (RunList::*slot)());
+    void restyle();
+    void refresh();
+    QString directory() const;
+    void request(const QString& what);
+    void stopRun();
+    void pauseOrGoOn();
+    void resume();
+    void duplicate();
+    void renameRun();
+    void star();
+    void openFolder();
+    void moveToTrash();
+    void tell(bool done);
+
+    RunModel* m_model;
+    QUndoStack m_undo;
+    QList<QAction*> m_actions;
+    QAction *m_stop, *m_pause, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star, *m_folder, *m_trash;
+};

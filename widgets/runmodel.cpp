@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runmodel.h"
+#include "numbertext.h"
+#include "theme.h"
+#include "workspace.h"
+
+#include <QColor>
+#include <QFileInfo>
+#include <QLocale>
+#include <cmath>
+
+namespace {
+constexpr int ageingMs = 30'000;
+
+QString share(double value)
+{
+    return std::isnan(value) ? QString() : QLocale().toString(100 * value, 'f', 1) + QStringLiteral(" %");
+}
+} // namespace
+
+QString shownAge(const QDateTime& since, const QDateTime& now)
+{
+    if (!since.isValid()) return {};
+    const qint64 minutes = since.secsTo(now) / 60;
+    if (minutes < 1) return RunModel::tr("just now");
+    if (minutes < 60) return RunModel::tr("%n min ago", nullptr, int(minutes));
+    if (minutes < 24 * 60) return RunModel::tr("%n h ago", nullptr, int(minutes / 60));
+    if (minutes < 48 * 60) return RunModel::tr("yesterday");
+    return QLocale().toString(since.toLocalTime().date(), QLocale::ShortFormat);
+}
+
+RunModel::RunModel(Workspace* workspace, QObject* parent) : QAbstractTableModel(parent), m_workspace(workspace)
+{
+    connect(workspace, &Workspace::runsChanged, this, &RunModel::reload);
+    connect(&m_opening, &QTimer::timeout, this, &RunModel::openNext);
+    connect(&m_ageing, &QTimer::timeout, this, [this] {
+        if (!m_rows.isEmpty()) Q_EMIT dataChanged(index(0, Age), index(int(m_rows.size()) - 1, Age));
+    });
+    m_ageing.start(ageingMs);
+    reload();
+}
+
+int RunModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(m_rows.size()); }
+int RunModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(ColumnCount); }
+
+void RunModel::reload()
+{
+    const QStringList now = m_workspace->runs();
+    for (int row = int(m_rows.size()) - 1; row >= 0; --row) {
+        if (now.contains(m_rows[row].directory)) continue;
+        beginRemoveRows({}, row, row);
+        delete m_rows.takeAt(row).feed;
+        endRemoveRows();
+    }
+    for (int i = 0; i < now.size(); ++i) {
+        if (rowOf(now[i]) >= 0) continue;
+        const int place = std::min(i, int(m_rows.size()));
+        beginInsertRows({}, place, place);
+        m_rows.insert(place, {now[i], m_workspace->name(now[i]), m_workspace->isStarred(now[i]), nullptr});
+        endInsertRows();
+    }
+    m_opening.start(0);
+    Q_EMIT activityChanged();
+}
+
+void RunModel::openNext()
+{
+    for (int row = 0; row < m_rows.size(); ++row) {
+        if (m_rows[row].feed && !m_rows[row].feed->caughtUp()) {
+            m_opening.start(20);
+            return;
+        }
+        if (m_rows[row].feed) continue;
+        openFeed(row);
+        return;
+    }
+    m_opening.stop();
+}
+
+RunFeed* RunModel::openFeed(int row)
+{
+    RunFeed*& feed = m_rows[row].feed;
+    if (feed) return feed;
+    feed = new RunFeed(m_rows[row].directory, this);
+    connect(feed, &RunFeed::changed, this, [this, feed] { rowChanged(feed); });
+    connect(feed, &RunFeed::stateChanged, this, [this, feed] {
+        rowChanged(feed);
+        Q_EMIT activityChanged();
+    });
+    feed->poll(); // its state is known from now on
+    return feed;
+}
+
+void RunModel::rowChanged(const RunFeed* feed)
+{
+    const int row = rowOf(feed->directory());
+    if (row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+int RunModel::rowOf(const QString& directory) const
+{
+    for (int row = 0; row < m_rows.size(); ++row)
+        if (m_rows[row].directory == directory) return row;
+    return -1;
+}
+
+RunFeed* RunModel::lookAt(const QString& directory)
+{
+    if (m_foreign) m_foreign->deleteLater();
+    m_foreign = new RunFeed(directory, this);
+    m_foreign->poll();
+    return m_foreign;
+}
+
+RunFeed* RunModel::activeFeed() const
+{
+    RunFeed* waiting = nullptr;
+    for (const Row& row : m_rows) {
+        if (!row.feed || !isActive(row.feed->state())) continue;
+        if (row.feed->state() != RunState::Queued) return row.feed;
+        waiting = row.feed; // rows are newest first: the last is the one that waits longest
+    }
+    return waiting;
+}
+
+void RunModel::refreshJournal(const QString& directory)
+{
+    const int row = rowOf(directory);
+    if (row < 0) return;
+    m_rows[row].name = m_workspace->name(directory);
+    m_rows[row].starred = m_workspace->isStarred(directory);
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    Q_EMIT activityChanged();
+}
+
+QString RunModel::text(const Row& row, int column) const
+{
+    if (column == Name) return row.name;
+    if (!row.feed) return {};
+    const RunLog& log = row.feed->log();
+    switch (column) {
+    case State: return stateWord(row.feed->state());
+    case Linear: return share(log.lastMetric("linear"));
+    case Knn: return share(log.lastMetric("knn"));
+    case Loss: return log.steps().isEmpty() ? QString() : shortNumber(log.lastLoss());
+    case Steps:
+        if (log.plannedSteps() == 0) return {};
+        if (log.lastStep() == log.plannedSteps()) return QLocale().toString(log.lastStep());
+        return tr("%1 of %2").arg(QLocale().toString(log.lastStep()), QLocale().toString(log.plannedSteps()));
+    case Age: return shownAge(row.feed->status().since, QDateTime::currentDateTime());
+    default: return {};
+    }
+}
+
+QVariant RunModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
+    const Row& row = m_rows[index.row()];
+    const RunState state = row.feed ? row.feed->state() : RunState::New;
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole: return text(row, index.column());
+    case Qt::ToolTipRole:
+        if (index.column() == State && row.feed) return row.feed->status().message;
+        return index.column() == Name ? row.directory : QVariant();
+    case Qt::TextAlignmentRole:
+        return int(Qt::AlignVCenter |
+                   (index.column() >= Linear && index.column() <= Steps ? Qt::AlignRight : Qt::AlignLeft));
+    case Qt::AccessibleTextRole:
+        return tr("%1: %2", "a column's title and its value")
+            .arg(headerData(index.column(), Qt::Horizontal).toString(), text(row, index.column()));
+    case DirectoryRole: return row.directory;
+    case ColourRole: return Theme::instance()->series(Theme::seriesIndex(QFileInfo(row.directory).fileName()));
+    case MoodRole: return stateMood(state);
+    case StarRole: return row.starred;
+    case ProgressRole: {
+        const qint64 planned = row.feed ? row.feed->log().plannedSteps() : 0;
+        return planned > 0 ? double(row.feed->log().lastStep()) / double(planned) : 0.0;
+    }
+    default: return {};
+    }
+}
+
+QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignVCenter | (section >= Linear && section <= Steps ? Qt::AlignRight : Qt::AlignLeft));
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+    case Name: return tr("Run");
+    case State: return tr("State");
+    case Linear: return tr("Linear probe");
+    case Knn: return tr("kNN");
+    case Loss: return tr("Loss");
+    case Steps: return tr("Steps");
+    case Age: return tr("Started");
+    default: return {};
+    }
+}
+
+Qt::ItemFlags RunModel::flags(const QModelIndex& index) const
+{
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() && index.column() == Name ? flags | Qt::ItemIsEditable : flags;
+}
+
+bool RunModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    const QString name = value.toString().trimmed();
+    if (role != Qt::EditRole || !index.isValid() || index.column() != Name || name.isEmpty()) return false;
+    if (name != m_rows[index.row()].name) Q_EMIT renameAsked(directory(index.row()), name);
+    return true;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workspace.h"
+#include "runlog.h"
+#include "runstate.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QLocale>
+#include <QPointer>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QRegularExpression>
+#include <QSaveFile>
+#include <QStandardPaths>
+#include <QStorageInfo>
+#include <QSysInfo>
+#include <QThreadPool>
+#include <QUuid>
+
+namespace {
+constexpr int scanMs = 2000, maxNameLength = 80;
+
+bool writeJson(const QString& path, const QJsonObject& object)
+{
+    QSaveFile file(path);
+    const QByteArray bytes = QJsonDocument(object).toJson();
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
+}
+
+QString utcNow() { return QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs); }
+
+/// A name as a folder: letters, digits and dashes.
+QString slug(const QString& name)
+{
+    QString result = name.normalized(QString::NormalizationForm_KD).toLower();
+    static const QRegularExpression others("[^a-z0-9]+");
+    result.replace(others, "-");
+    result = result.left(40);
+    while (result.startsWith(u'-')) result.remove(0, 1);
+    while (result.endsWith(u'-')) result.chop(1);
+    return result.isEmpty() ? QStringLiteral("run") : result;
+}
+
+qint64 bytesIn(const QString& dir, const QString& except)
+{
+    qint64 bytes = 0;
+    QDirIterator it(dir, QDir::Files | QDir::Hidden | QDir::System | QDir::NoSymLinks, QDirIterator::Subdirectories);
+    while (it.hasNext()) {
+        it.next();
+        if (except.isEmpty() || !it.filePath().startsWith(except)) bytes += it.fileInfo().size();
+    }
+    return bytes;
+}
+
+/// The last entry of the journal that has `key`.
+QJsonValue journalled(const QString& run, const QString& key)
+{
+    QFile file(run + "/journal.jsonl");
+    QJsonValue value = QJsonValue::Undefined;
+    if (!file.open(QIODevice::ReadOnly)) return value;
+    while (!file.atEnd()) {
+        const QJsonObject entry = QJsonDocument::fromJson(file.readLine(RunLog::maxLineBytes)).object();
+        if (entry.contains(key)) value = entry[key];
+    }
+    return value;
+}
+} // namespace
+
+QString shownBytes(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat); }
+
+Workspace::Workspace(const QString& dir, const QString& engine, QObject* parent)
+    : QObject(parent),
+      m_dir(QDir(dir).absolutePath()),
+      m_engine(engine)
+{
+    connect(&m_scan, &QTimer::timeout, this, &Workspace::scan);
+}
+
+QString Workspace::defaultDirectory()
+{
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return (documents.isEmpty() ? QDir::homePath() : documents) + QStringLiteral("/Revisit");
+}
+
+bool Workspace::fail(const QString& sentence)
+{
+    m_error = sentence;
+    return false;
+}
+
+bool Workspace::open()
+{
+    if (!QDir().mkpath(m_dir) || !QFileInfo(m_dir).isWritable())
+        return fail(
+            tr("%1 cannot be written. Choose another folder with --workspace, or change its permissions.").arg(m_dir));
+    m_seen = runs();
+    m_scan.start(scanMs);
+    measure();
+    return true;
+}
+
+void Workspace::scan()
+{
+    const QStringList now = runs();
+    if (now == m_seen) return;
+    m_seen = now;
+    Q_EMIT runsChanged();
+    measure();
+}
+
+QStringList Workspace::runs() const
+{
+    QStringList result;
+    const auto dirs =
+        QDir(m_dir).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot); // hidden ones are being made, or trash
+    QVector<QPair<QDateTime, QString>> found;
+    for (const QFileInfo& dir : dirs) {
+        const QFileInfo asked(dir.filePath() + "/run.json");
+        if (asked.isFile()) found.emplace_back(asked.lastModified(), dir.filePath());
+    }
+    std::sort(found.begin(), found.end(), std::greater<>());
+    for (const auto& [time, path] : found) result << path;
+    return result;
+}
+
+QString Workspace::create(const QString& name, const QJsonObject& config)
+{
+    const QString unique =
+        slug(name) + QStringLiteral("-%1").arg(QRandomGenerator::global()->bounded(1 << 16), 4, 16, QChar(u'0'));
+    const QString making = m_dir + "/.new-" + unique, run = m_dir + "/" + unique;
+    QJsonObject asked = config;
+    if (!name.trimmed().isEmpty()) asked["name"] = name.trimmed().left(maxNameLength);
+    const bool made = QDir().mkpath(making) && writeJson(making + "/run.json", asked) && writeLaunch(making) &&
+                      QDir().rename(making, run);
+    if (!made) {
+        QDir(making).removeRecursively();
+        fail(tr("No run could be written in %1 (%2 free). Nothing was started.").arg(m_dir, shownBytes(freeBytes())));
+        return {};
+    }
+    scan();
+    return run;
+}
+
+bool Workspace::writeLaunch(const QString& run)
+{
+    return writeJson(run + "/launch.json", {{"id", QUuid::createUuid().toString(QUuid::WithoutBraces)},
+                                            {"host", QSysInfo::machineHostName()},
+                                            {"state", "queued"},
+                                            {"queued_at", utcNow()}});
+}
+
+bool Workspace::queueAgain(const QString& run)
+{
+    if (isActive(readRunStatus(run).state)) return fail(tr("The run is already under way."));
+    if (!writeLaunch(run)) return fail(tr("%1 cannot be written; the run stays as it is.").arg(run + "/launch.json"));
+    return ensureQueue();
+}
+
+bool Workspace::ensureQueue()
+{
+    QProcess queue;
+    queue.setProgram(m_engine);
+    queue.setArguments({QStringLiteral("queue"), m_dir});
+    queue.setWorkingDirectory(m_dir);
+    queue.setStandardInputFile(QProcess::nullDevice());
+    queue.setStandardOutputFile(m_dir + "/queue.log", QIODevice::Append);
+    queue.setStandardErrorFile(m_dir + "/queue.log", QIODevice::Append);
+    if (QFileInfo(m_engine).isExecutable() && queue.startDetached()) return true;
+    return fail(tr("The engine %1 cannot be started. The run waits in the queue; build the engine with ./start engine.")
+                    .arg(m_engine));
+}
+
+QString Workspace::name(const QString& run) const
+{
+    const QString renamed = journalled(run, "name").toString();
+    const QString asked = renamed.isEmpty() ? readJsonObject(run + "/run.json")["name"].toString() : renamed;
+    return shownText(asked.isEmpty() ? QFileInfo(run).fileName() : asked);
+}
+
+bool Workspace::rename(const QString& run, const QString& name)
+{
+    const QString kept = shownText(name).trimmed().left(maxNameLength);
+    return !kept.isEmpty() && note(run, {{"name", kept}});
+}
+
+bool Workspace::isStarred(const QString& run) const { return journalled(run, "starred").toBool(); }
+bool Workspace::setStarred(const QString& run, bool starred) { return note(run, {{"starred", starred}}); }
+
+bool Workspace::note(const QString& run, const QJsonObject& entry)
+{
+    QJsonObject line = entry;
+    line["time"] = utcNow();
+    const QByteArray bytes = QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
+    QFile file(run + "/journal.jsonl");
+    if (file.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered) &&
+        file.write(bytes) == bytes.size())
+        return true;
+    return fail(tr("%1 cannot be written: %2. Nothing was changed.").arg(file.fileName(), file.errorString()));
+}
+
+QString Workspace::moveToTrash(const QString& run)
+{
+    const RunState state = readRunStatus(run).state;
+    if (isActive(state) && state != RunState::Queued) {
+        fail(tr("The run is under way. Stop it first, then move it to the trash."));
+        return {};
+    }
+    const QString place =
+        trash() + "/" + QFileInfo(run).fileName() + QStringLiteral("-%1").arg(QDateTime::currentMSecsSinceEpoch());
+    if (!QDir().mkpath(trash()) || !QDir().rename(run, place)) {
+        fail(tr("%1 cannot be moved to the trash; it stays where it is.").arg(run));
+        return {};
+    }
+    scan();
+    return place;
+}
+
+bool Workspace::restore(const QString& trashed, const QString& run)
+{
+    if (!QDir().rename(trashed, run)) return fail(tr("%1 cannot be brought back from the trash.").arg(run));
+    scan();
+    return true;
+}
+
+bool Workspace::emptyTrash()
+{
+    const bool emptied = QDir(trash()).removeRecursively();
+    measure();
+    return emptied || fail(tr("Some of the trash in %1 could not be deleted.").arg(trash()));
+}
+
+void Workspace::measure()
+{
+    if (m_measuring) return;
+    m_measuring = true;
+    QThreadPool::globalInstance()->start([self = QPointer(this), dir = m_dir, bin = trash()] {
+        const qint64 used = bytesIn(dir, bin), trashed = bytesIn(bin, {});
+        QMetaObject::invokeMethod(qApp, [self, used, trashed] {
+            if (!self) return;
+            self->m_measuring = false;
+            self->m_usedBytes = used;
+            self->m_trashBytes = trashed;
+            Q_EMIT self->diskUseChanged();
+        });
+    });
+}
+
+qint64 Workspace::freeBytes() const { return QStorageInfo(m_dir).bytesAvailable(); }
