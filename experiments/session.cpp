@@ -303,6 +303,7 @@ bool Session::checkpointIsDue() const
 void Session::keep()
 {
     if (m_kept == m_step || m_step == 0) return;
+    m_events.sync(); // a resume from this checkpoint writes none of the lines before it again
     Checkpoint checkpoint{m_step,
                           stateOf(m_networks),
                           m_experiment.optimizer->state(),
