@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "disclosure.h"
+#include "chartwidget.h"
 #include "icons.h"
-#include "labels.h"
 #include "theme.h"
 
 #include <QHBoxLayout>
@@ -9,7 +9,7 @@
 Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     : QWidget(parent),
       m_button(new QToolButton(this)),
-      m_summary(quietLabel({}, this)),
+      m_summary(new ElidedLabel({}, this)),
       m_body(new QWidget(this)),
       m_bodyLayout(new QVBoxLayout(m_body)),
       m_rank(rank)
@@ -18,13 +18,11 @@ Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_button->setAutoRaise(true);
     m_button->setFocusPolicy(Qt::StrongFocus);
-    m_summary->setWordWrap(false);
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_summary->setForegroundRole(QPalette::PlaceholderText);
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
     head->addWidget(m_button);
     head->addWidget(m_summary, 1);
-    head->addStretch();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -44,8 +42,8 @@ Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
 
 void Disclosure::setSummary(const QString& summary)
 {
-    m_summary->setText(summary);
-    m_summary->setToolTip(summary);
+    m_words = summary;
+    refresh();
     m_button->setAccessibleDescription(summary);
 }
 
@@ -77,5 +75,5 @@ void Disclosure::refresh()
     m_button->setIcon(themedIcon(shown ? QStringLiteral("down") : QStringLiteral("right")));
     m_button->setIconSize(QSize(12, 12));
     m_body->setVisible(shown);
-    m_summary->setVisible(!shown);
+    m_summary->setText(shown ? QString() : m_words);
 }

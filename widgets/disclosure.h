@@ -4,7 +4,7 @@
 #include <QVBoxLayout>
 #include <QWidget>
 
-class QLabel;
+class ElidedLabel;
 
 /// A heading that opens and closes what is under it. Closed it says in a few words what it holds.
 class Disclosure : public QWidget {
@@ -29,7 +29,8 @@ Q_SIGNALS:
 private:
     void refresh();
     QToolButton* m_button;
-    QLabel* m_summary;
+    ElidedLabel* m_summary;
+    QString m_words;
     QWidget* m_body;
     QVBoxLayout* m_bodyLayout;
     Rank m_rank;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "labels.h"
-#include "theme.h"
 
 #include <QHBoxLayout>
 
@@ -14,15 +13,15 @@ QLabel* themed(const QString& text, QWidget* parent, QFont (Theme::*font)() cons
     apply();
     return label;
 }
+} // namespace
 
-Theme::State stateOf(const QString& mood)
+Theme::State stateOfMood(const QString& mood)
 {
     return mood == "healthy"   ? Theme::State::Healthy
            : mood == "caution" ? Theme::State::Caution
            : mood == "problem" ? Theme::State::Problem
                                : Theme::State::Information;
 }
-} // namespace
 
 QLabel* bodyLabel(const QString& text, QWidget* parent)
 {
@@ -62,8 +61,8 @@ void MoodLabel::set(const QString& mood, const QString& text)
 void MoodLabel::refresh()
 {
     const int side = fontMetrics().height();
-    m_icon->setPixmap(Theme::instance()->stateIcon(stateOf(m_mood)).pixmap(side, side));
+    m_icon->setPixmap(Theme::instance()->stateIcon(stateOfMood(m_mood)).pixmap(side, side));
     QPalette palette = m_text->palette();
-    palette.setColor(QPalette::WindowText, Theme::instance()->state(stateOf(m_mood)));
+    palette.setColor(QPalette::WindowText, Theme::instance()->state(stateOfMood(m_mood)));
     m_text->setPalette(palette);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "theme.h"
+
 #include <QLabel>
 
 /// Body text; plain, wraps, can be selected where it is a fact worth copying.
@@ -10,6 +12,9 @@ QLabel* quietLabel(const QString& text, QWidget* parent = nullptr);
 QLabel* sectionLabel(const QString& text, QWidget* parent = nullptr);
 /// Large live numbers and the title of the start page.
 QLabel* figureLabel(const QString& text, QWidget* parent = nullptr);
+
+/// The theme's state of a mood as stateMood has it.
+Theme::State stateOfMood(const QString& mood);
 
 /// A hint in a state's colour with its icon: `mood` as stateMood has it.
 class MoodLabel : public QWidget {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "planpanel.h"
 #include "labels.h"
+#include "layouts.h"
 #include "numbertext.h"
 #include "workspace.h"
 
@@ -11,14 +12,6 @@
 
 namespace {
 constexpr int shownProblems = 4;
-
-void clear(QLayout* layout)
-{
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
 } // namespace
 
 QString costSentence(const QJsonObject& estimate)
@@ -65,7 +58,7 @@ void PlanPanel::setCost(const QString& sentence, const QString& basis)
 
 void PlanPanel::setProblems(const QVector<Problem>& problems, const std::function<QString(const QString& key)>& labelOf)
 {
-    clear(m_problems);
+    clearLayout(m_problems);
     for (const Problem& problem : problems.mid(0, shownProblems)) {
         auto* line = new QWidget;
         auto* row = new QHBoxLayout(line);

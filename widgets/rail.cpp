@@ -41,8 +41,8 @@ Rail::Rail(QWidget* parent) : QToolBar(parent)
     setMovable(false);
     setFloatable(false);
     setContextMenuPolicy(Qt::PreventContextMenu);
-    layout()->setContentsMargins(0, 8, 1, 8);
-    layout()->setSpacing(2);
+    layout()->setContentsMargins(0, 0, 0, 0);
+    layout()->setSpacing(0);
     connect(&m_buttons, &QButtonGroup::idClicked, this, &Rail::chosen);
 }
 

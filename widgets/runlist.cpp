@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runlist.h"
 #include "icons.h"
+#include "labels.h"
 #include "theme.h"
 #include "workspace.h"
 
@@ -18,14 +19,6 @@
 
 namespace {
 constexpr int moreSteps = 500, cellPadding = 8;
-
-Theme::State stateOf(const QString& mood)
-{
-    return mood == "healthy"   ? Theme::State::Healthy
-           : mood == "caution" ? Theme::State::Caution
-           : mood == "problem" ? Theme::State::Problem
-                               : Theme::State::Information;
-}
 
 /// Colour dot and star at the name, the state's icon and colour at its word.
 class RunDelegate final : public QStyledItemDelegate {
@@ -67,7 +60,7 @@ public:
             option->font.setBold(index.data(RunModel::StarRole).toBool());
             if (index.data(RunModel::StarRole).toBool()) option->text = QStringLiteral("★ ") + option->text;
         } else if (index.column() == RunModel::State && !option->text.isEmpty()) {
-            option->icon = theme->stateIcon(stateOf(index.data(RunModel::MoodRole).toString()));
+            option->icon = theme->stateIcon(stateOfMood(index.data(RunModel::MoodRole).toString()));
         } else if (index.column() == RunModel::Age) {
             option->palette.setColor(QPalette::Text, theme->surfaces().quiet);
         } else {

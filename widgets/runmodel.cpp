@@ -87,6 +87,7 @@ RunFeed* RunModel::openFeed(int row)
         rowChanged(feed);
         Q_EMIT activityChanged();
     });
+    feed->poll(); // its state is known from now on
     return feed;
 }
 
@@ -101,6 +102,14 @@ int RunModel::rowOf(const QString& directory) const
     for (int row = 0; row < m_rows.size(); ++row)
         if (m_rows[row].directory == directory) return row;
     return -1;
+}
+
+RunFeed* RunModel::lookAt(const QString& directory)
+{
+    if (m_foreign) m_foreign->deleteLater();
+    m_foreign = new RunFeed(directory, this);
+    m_foreign->poll();
+    return m_foreign;
 }
 
 RunFeed* RunModel::activeFeed() const

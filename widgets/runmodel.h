@@ -34,6 +34,8 @@ public:
     RunFeed* feed(int row) const { return m_rows[row].feed; }
     /// The same, opened at once.
     RunFeed* openFeed(int row);
+    /// A run of another workspace, looked at where it lies; the one before it is closed.
+    RunFeed* lookAt(const QString& directory);
     /// The run that an engine works on now (or the first that waits); null when there is none.
     RunFeed* activeFeed() const;
     /// Reads name and star of a run again.
@@ -57,6 +59,7 @@ private:
 
     Workspace* m_workspace;
     QVector<Row> m_rows;
+    RunFeed* m_foreign = nullptr;
     QTimer m_opening, m_ageing;
 };
 

@@ -3,6 +3,7 @@
 #include "card.h"
 #include "icons.h"
 #include "labels.h"
+#include "layouts.h"
 #include "numbertext.h"
 #include "recordedplayer.h"
 #include "runmodel.h"
@@ -17,14 +18,6 @@
 
 namespace {
 constexpr int recentRuns = 3, refreshMs = 500;
-
-void clear(QLayout* layout)
-{
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
 } // namespace
 
 StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* target, QWidget* parent)
@@ -184,7 +177,7 @@ void StartScreen::showRecent()
         m_refresh->start(refreshMs);
         return;
     }
-    clear(m_recent);
+    clearLayout(m_recent);
     for (int row = 0; row < std::min(recentRuns, m_runs->rowCount()); ++row) {
         const auto text = [this, row](RunModel::Column column) { return m_runs->index(row, column).data().toString(); };
         QStringList facts{text(RunModel::State)};

@@ -6,7 +6,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QProcess>
+#include <QLabel>
 #include <QThread>
 
 StatusLine::StatusLine(Target* target, Workspace* workspace, const QString& engine, QWidget* parent)
@@ -25,11 +25,20 @@ StatusLine::StatusLine(Target* target, Workspace* workspace, const QString& engi
     addPermanentWidget(m_disk);
     connect(target, &Target::stateChanged, this, [this, engine] {
         showEngine();
-        if (m_target->state() == Target::State::Ready) askDevices(engine);
+        if (m_target->state() == Target::State::Ready && m_doctor.state() == QProcess::NotRunning)
+            m_doctor.start(engine, {QStringLiteral("doctor"), QStringLiteral("--json")});
     });
+    connect(&m_doctor, &QProcess::finished, this, &StatusLine::showDevices);
     connect(workspace, &Workspace::diskUseChanged, this, &StatusLine::showDisk);
     showEngine();
     showDisk();
+}
+
+StatusLine::~StatusLine()
+{
+    m_doctor.disconnect(this);
+    m_doctor.kill();
+    m_doctor.waitForFinished(1000);
 }
 
 void StatusLine::showEngine()
@@ -50,20 +59,14 @@ void StatusLine::showDisk()
     m_disk->setToolTip(m_workspace->directory());
 }
 
-void StatusLine::askDevices(const QString& engine)
+void StatusLine::showDevices()
 {
-    auto* doctor = new QProcess(this);
-    connect(doctor, &QProcess::finished, this, [this, doctor] {
-        doctor->deleteLater();
-        const QJsonObject answer = QJsonDocument::fromJson(doctor->readAllStandardOutput()).object();
-        QStringList names;
-        for (const QJsonValue& device : answer["devices"].toArray()) names << device["name"].toString();
-        if (names.isEmpty()) return;
-        const bool gpu = names.size() > 1;
-        m_device->setText(
-            gpu ? names.mid(1).join(QStringLiteral(", "))
-                : tr("%1 · no GPU found").arg(tr("%n processor thread(s)", nullptr, QThread::idealThreadCount())));
-        m_device->setToolTip(names.join(u'\n'));
-    });
-    doctor->start(engine, {QStringLiteral("doctor"), QStringLiteral("--json")});
+    const QJsonObject answer = QJsonDocument::fromJson(m_doctor.readAllStandardOutput()).object();
+    QStringList names;
+    for (const QJsonValue& device : answer["devices"].toArray()) names << device["name"].toString();
+    if (names.isEmpty()) return;
+    m_device->setText(names.size() > 1
+                          ? names.mid(1).join(QStringLiteral(", "))
+                          : tr("%n processor thread(s), no GPU found", nullptr, QThread::idealThreadCount()));
+    m_device->setToolTip(names.join(u'\n'));
 }

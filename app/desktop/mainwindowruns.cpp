@@ -77,7 +77,7 @@ void MainWindow::openPath(const QString& path)
     case Dropped::Nothing: return problem(dropped.why);
     case Dropped::Run:
         if (m_runs->rowOf(dropped.path) >= 0) return openRun(dropped.path);
-        m_live->setRun(new RunFeed(dropped.path, m_live)); // a run of another workspace is looked at where it lies
+        m_live->setRun(m_runs->lookAt(dropped.path));
         return show(Live);
     case Dropped::Settings: {
         const QJsonObject config = readJsonObject(dropped.path);

@@ -258,6 +258,19 @@ private Q_SLOTS:
             for (std::size_t k = 0; k < picture.size(); ++k) mean[k % 3] += picture[k] * 3.0 / double(picture.size());
             return mean;
         };
+        // how much bluer the sea's half of a coast is: neither mirrored nor upside down
+        const auto bluer = [&](double lon, double lat, bool westIsSea) {
+            const auto picture = pack->rgb(std::int64_t(nearest(lon, lat)));
+            const auto size = std::size_t(pack->format().sizePx);
+            double difference = 0;
+            for (std::size_t k = 0; k < size * size; ++k) {
+                const bool sea = (westIsSea ? k % size : k / size) < size / 2;
+                difference += (sea ? 1 : -1) * (double(picture[3 * k + 2]) - picture[3 * k]);
+            }
+            return difference / double(size * size / 2);
+        };
+        QVERIFY(bluer(-16.2, 20, true) > 50); // Mauritania
+        QVERIFY(bluer(22, 32.2, false) > 50); // Cyrenaica
         const auto forest = colour(-66, -2), desert = colour(10, 24), ice = colour(-42, 73);
         QVERIFY(forest[1] > forest[0] && forest[1] > forest[2] && forest[0] < 60);
         QVERIFY(desert[0] > desert[1] && desert[1] > desert[2] && desert[0] > 150);

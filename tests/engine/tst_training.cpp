@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "enginerun.h"
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 using namespace enginerun;
 
@@ -242,19 +243,15 @@ private Q_SLOTS:
     void aFolderWithoutPermissionIsNamed()
     {
         const auto folder = fresh();
-        if (::getuid() == 0)
-            fs::permissions(m_folder.path().toStdString(), fs::perms::others_read | fs::perms::others_exec,
-                            fs::perm_options::add);
-        else
-            fs::permissions(folder, fs::perms::owner_write, fs::perm_options::remove);
+        fs::permissions(folder, fs::perms::owner_write, fs::perm_options::remove);
         const auto ended = run({"train", text(folder)}, [] {
-            if (::getuid() == 0 && ::setuid(65534) != 0) ::_exit(99);
+            ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE); // root, too, is asked for permission then
         });
         fs::permissions(folder, fs::perms::owner_write, fs::perm_options::add);
-        if (ended.code == 127 || ended.code == -2) QSKIP("the engine cannot be started by another user here");
         QCOMPARE(ended.code, 2);
         QVERIFY2(ended.said.contains("Permission denied; choose a folder that you may write to"),
                  qPrintable(ended.said));
+        QVERIFY(!fs::exists(folder / "launch.json"));
     }
 };
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runlist.h"
+#include "workspace.h"
+
+#include <QAbstractItemModelTester>
+#include <QtTest/QtTest>
+
+class TestRunList : public QObject {
+    Q_OBJECT
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<Workspace> m_space;
+    std::unique_ptr<RunModel> m_model;
+    std::unique_ptr<QAbstractItemModelTester> m_tester;
+    std::unique_ptr<RunList> m_list;
+
+    static void write(const QString& path, const QByteArray& bytes)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write(bytes);
+    }
+    /// A run as an engine leaves it.
+    QString ended(const QString& name, const QByteArray& reason, int step)
+    {
+        const QString run = m_space->create(name, {});
+        write(run + "/launch.json",
+              R"({"id":"x","host":"here","state":"started","started_at":"2026-01-01T00:00:00Z"})");
+        write(run + "/exit.json", R"({"id":"x","reason":")" + reason + R"("})");
+        write(run + "/events.jsonl", R"({"event":"started","config":{},"steps":100})"
+                                     "\n"
+                                     R"({"event":"probe","step":0,"metrics":{"linear":0.5,"knn":0.25}})"
+                                     "\n"
+                                     R"({"event":"step","loss":1.5,"step":)" +
+                                         QByteArray::number(step) + "}\n");
+        return run;
+    }
+    QString cell(int row, int column) const { return m_model->index(row, column).data().toString(); }
+    QAction* action(const QString& text) const
+    {
+        for (QAction* one : m_list->runActions())
+            if (one->text().remove('&') == text) return one;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QLocale::setDefault(QLocale::c());
+    }
+    void init()
+    {
+        m_dir = std::make_unique<QTemporaryDir>();
+        m_space = std::make_unique<Workspace>(m_dir->path(), "no-engine");
+        QVERIFY(m_space->open());
+        m_model = std::make_unique<RunModel>(m_space.get());
+        m_tester = std::make_unique<QAbstractItemModelTester>(m_model.get(),
+                                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        m_list = std::make_unique<RunList>(m_model.get());
+        m_list->resize(900, 300);
+        m_list->show();
+    }
+    void cleanup()
+    {
+        m_list.reset();
+        m_tester.reset();
+        m_model.reset();
+        m_space.reset();
+    }
+
+    void showsWhatIsKnownOfARun()
+    {
+        ended("first", "stopped", 40);
+        QCOMPARE(m_model->rowCount(), 1);
+        QTRY_COMPARE(cell(0, RunModel::State), QString("Stopped (kept)"));
+        QTRY_COMPARE(cell(0, RunModel::Linear), QString("50.0 %"));
+        QCOMPARE(cell(0, RunModel::Knn), QString("25.0 %"));
+        QCOMPARE(cell(0, RunModel::Loss), QString("1.5"));
+        QCOMPARE(cell(0, RunModel::Steps), QString("40 of 100"));
+        QVERIFY(!m_model->index(0, RunModel::Name).data(Qt::AccessibleTextRole).toString().isEmpty());
+    }
+
+    void offersWhatTheStateAllows()
+    {
+        m_list->select(ended("stopped", "stopped", 40));
+        QTRY_VERIFY(action("Resume") && action("Resume")->isEnabled());
+        QVERIFY(!action("Stop & keep") || !action("Stop & keep")->isEnabled());
+        QVERIFY(action("Move to the trash")->isEnabled());
+        m_list->select(ended("finished", "finished", 100));
+        QTRY_VERIFY(action("Resume") && !action("Resume")->isEnabled());
+        QTRY_VERIFY(std::any_of(m_list->runActions().begin(), m_list->runActions().end(),
+                                [](QAction* one) { return one->text().contains("500") && one->isEnabled(); }));
+        m_list->select(m_space->create("waits", {}));
+        QTRY_COMPARE(m_list->current()->state(), RunState::Queued);
+        QVERIFY(action("Resume") && !action("Resume")->isEnabled() && action("Move to the trash")->isEnabled());
+    }
+
+    void renamesInPlaceAndBack()
+    {
+        const QString run = ended("first", "finished", 100);
+        m_list->select(run);
+        QVERIFY(m_model->setData(m_model->index(0, RunModel::Name), "second"));
+        QCOMPARE(cell(0, RunModel::Name), QString("second"));
+        QCOMPARE(m_space->name(run), QString("second"));
+        m_list->undoStack()->undo();
+        QCOMPARE(cell(0, RunModel::Name), QString("first"));
+    }
+
+    void deletesByKeyAndBringsBack()
+    {
+        const QString run = ended("first", "finished", 100);
+        ended("second", "finished", 100);
+        m_list->select(run);
+        m_list->activateWindow();
+        m_list->setFocus();
+        QTRY_VERIFY(m_list->hasFocus());
+        QTest::keyClick(m_list.get(), Qt::Key_Delete);
+        QCOMPARE(m_model->rowCount(), 1);
+        QVERIFY(!QFileInfo::exists(run));
+        m_list->undoStack()->undo();
+        QCOMPARE(m_model->rowCount(), 2);
+        QVERIFY(QFileInfo::exists(run + "/events.jsonl"));
+    }
+
+    void duplicatesByKey()
+    {
+        const QString run = ended("first", "finished", 100);
+        QSignalSpy spy(m_list.get(), &RunList::duplicateAsked);
+        m_list->select(run);
+        m_list->activateWindow();
+        m_list->setFocus();
+        QTRY_VERIFY(m_list->hasFocus());
+        QTest::keyClick(m_list.get(), Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(spy.size(), 1);
+        QCOMPARE(spy[0][0].toString(), run);
+    }
+
+    void starsARun()
+    {
+        const QString run = ended("first", "finished", 100);
+        m_list->select(run);
+        action("Star")->trigger();
+        QVERIFY(m_space->isStarred(run));
+        QVERIFY(m_model->index(0, 0).data(RunModel::StarRole).toBool());
+        action("Take the star away")->trigger();
+        QVERIFY(!m_space->isStarred(run));
+    }
+
+    void keepsUpWithTwoHundredRuns()
+    {
+        for (int i = 0; i < 200; ++i) {
+            const QString run = m_dir->filePath(QStringLiteral("run-%1").arg(i));
+            QVERIFY(QDir().mkdir(run));
+            write(run + "/run.json", "{}");
+            write(run + "/events.jsonl", R"({"event":"started","config":{},"steps":9})"
+                                         "\n"
+                                         R"({"event":"step","step":9,"loss":1})"
+                                         "\n");
+        }
+        QElapsedTimer gap;
+        qint64 longest = 0;
+        gap.start();
+        QTimer beat;
+        connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, gap.restart()); });
+        beat.start(5);
+        QTRY_COMPARE(m_model->rowCount(), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(cell(199, RunModel::Steps), QString("9"), 20000);
+        QVERIFY2(longest < 500, qPrintable(QString::number(longest)));
+    }
+
+    void saysWhenAQueueCannotBeStarted()
+    {
+        const QString run = ended("first", "stopped", 40);
+        QSignalSpy spy(m_list.get(), &RunList::failed);
+        m_list->select(run);
+        QTRY_VERIFY(action("Resume") && action("Resume")->isEnabled());
+        action("Resume")->trigger();
+        QCOMPARE(spy.size(), 1);
+        QVERIFY2(spy[0][0].toString().contains("no-engine"), qPrintable(spy[0][0].toString()));
+    }
+};
+
+QTEST_MAIN(TestRunList)
+#include "tst_runlist.moc"

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "enginerun.h"
+#include <csignal>
+
+using namespace enginerun;
+
+/// REVISIT_KILLS: how many kills, 20 when unset; the long form asks for 200.
+class TestCrash : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+    fs::path m_pack, m_whole;
+
+    fs::path fresh(const std::string& name)
+    {
+        const auto folder = fs::path(m_folder.path().toStdString()) / name;
+        writeText(folder / "run.json", smallRun(m_pack, {{"training", {{"steps", 200}, {"checkpoint_every", 10}}},
+                                                         {"evaluation", {{"every", 40}}}})
+                                           .dump(2));
+        return folder;
+    }
+
+    static std::int64_t lastStep(const fs::path& run)
+    {
+        const auto steps = fs::exists(run / "events.jsonl") ? events(run, "step") : std::vector<Json>();
+        return steps.empty() ? 0 : steps.back()["step"].get<std::int64_t>();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_pack = fs::path(m_folder.path().toStdString()) / "stripes.pack";
+        writeStripes(m_pack);
+        m_whole = fresh("whole");
+        QCOMPARE(run({"train", text(m_whole), "--quiet"}).code, 0);
+    }
+
+    void aRunKilledAtRandomMomentsEndsAsOneThatNeverWas()
+    {
+        const int kills =
+            qEnvironmentVariableIntValue("REVISIT_KILLS") > 0 ? qEnvironmentVariableIntValue("REVISIT_KILLS") : 20;
+        revisit::Random random(11, "kills");
+        int done = 0;
+        for (int attempt = 0; done < kills; ++attempt) {
+            const auto folder = fresh("killed-" + std::to_string(attempt));
+            bool finished = false;
+            for (bool begun = false; !finished; begun = true) {
+                const auto before = lastStep(folder);
+                QProcess process;
+                process.start(
+                    engine, {begun && fs::exists(folder / "events.jsonl") && !readText(folder / "events.jsonl").empty()
+                                 ? "resume"
+                                 : "train",
+                             text(folder), "--quiet"});
+                // now and then while it starts; else once it works, anywhere in a step, a look or a checkpoint
+                if (!random.chance(0.25))
+                    eventually([&] { return lastStep(folder) != before || process.waitForFinished(0); });
+                if (done < kills && !process.waitForFinished(static_cast<int>(random.below(400)))) {
+                    ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                    ++done;
+                }
+                QVERIFY(process.waitForFinished(60000));
+                finished = process.exitStatus() == QProcess::NormalExit;
+                if (finished) QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+            }
+            for (const auto& resumed : events(folder, "resumed"))
+                QVERIFY(resumed["from_step"].get<std::int64_t>() % 10 == 0);
+            loseAtMostOneInterval(folder);
+            QCOMPARE(folded(folder), folded(m_whole));
+            for (const char* file : {"model.safetensors", "optimizer.safetensors"})
+                QVERIFY(readText(folder / "checkpoints/step-200" / file) ==
+                        readText(m_whole / "checkpoints/step-200" / file));
+        }
+    }
+
+    void aDamagedCheckpointIsPassedOverAndNamed()
+    {
+        const auto folder = fresh("damaged");
+        QProcess process;
+        process.start(engine, {"train", text(folder), "--quiet"});
+        QVERIFY(eventually([&] { return fs::exists(folder / "checkpoints/step-20/manifest.json"); }));
+        process.kill();
+        process.waitForFinished();
+        const auto newest = QDir(text(folder / "checkpoints")).entryList({"step-*"}, QDir::Dirs, QDir::Time).first();
+        fs::resize_file(folder / "checkpoints" / newest.toStdString() / "model.safetensors", 1000);
+        const auto ended = run({"resume", text(folder), "--quiet"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.said));
+        const auto warning = events(folder, "warning").front();
+        QCOMPARE(warning["code"].get<std::string>(), std::string("checkpoint"));
+        QVERIFY(warning["message"].get<std::string>().find(newest.toStdString()) != std::string::npos);
+        QCOMPARE(folded(folder), folded(m_whole));
+    }
+
+    void aTornLastLineIsCutOff()
+    {
+        const auto folder = fresh("torn");
+        QProcess process;
+        process.start(engine, {"train", text(folder), "--quiet"});
+        QVERIFY(eventually([&] { return fs::exists(folder / "checkpoints/step-20/manifest.json"); }));
+        process.kill();
+        process.waitForFinished();
+        std::ofstream(folder / "events.jsonl", std::ios::app) << "{\"event\":\"step\",\"st";
+        QCOMPARE(run({"resume", text(folder), "--quiet"}).code, 0);
+        QCOMPARE(folded(folder), folded(m_whole));
+    }
+
+private:
+    // What a resume repeats, at most a checkpoint interval and the steps whose lines had not been written yet.
+    static void loseAtMostOneInterval(const fs::path& run)
+    {
+        std::int64_t reached = 0;
+        for (const auto& event : events(run)) {
+            if (event["event"] == "step") reached = event["step"].get<std::int64_t>();
+            if (event["event"] != "resumed") continue;
+            const auto lost = reached - event["from_step"].get<std::int64_t>();
+            QVERIFY2(lost <= 10, qPrintable(QString("%1 steps were lost").arg(lost)));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCrash)
+#include "tst_crash.moc"

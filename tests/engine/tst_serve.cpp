@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "enginerun.h"
+
+using namespace enginerun;
+
+/// Asks a resident engine as a desktop does.
+class TestServe : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+    QProcess m_engine;
+    Json m_config;
+    int m_id = 0;
+
+    void send(const Json& request) { m_engine.write((request.dump() + "\n").c_str()); }
+    Json line(int milliseconds = 20000)
+    {
+        const QDeadlineTimer deadline(milliseconds);
+        while (!m_engine.canReadLine())
+            if (deadline.hasExpired() || (!m_engine.waitForReadyRead(200) && m_engine.state() == QProcess::NotRunning))
+                return {};
+        return Json::parse(m_engine.readLine().toStdString());
+    }
+    // The answer or error of this request; progress is passed over.
+    Json ask(const char* what, const Json& rest = Json::object())
+    {
+        Json request = {{"id", ++m_id}, {"ask", what}};
+        request.update(rest);
+        send(request);
+        Json got;
+        do got = line();
+        while (!got.is_null() && (got["id"] != m_id || got.contains("progress")));
+        return got;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const fs::path root = m_folder.path().toStdString();
+        writeStripes(root / "stripes.pack");
+        m_config = smallRun(root / "stripes.pack");
+        m_engine.start(engine, {"serve"});
+        const auto hello = line();
+        QCOMPARE(hello["hello"].get<std::string>(), std::string("revisit-engine"));
+        QCOMPARE(hello["protocol"].get<int>(), 1);
+    }
+
+    void describesAsTheCommandDoes()
+    {
+        QCOMPARE(ask("describe")["answer"].dump(), Json::parse(run({"describe"}).printed.toStdString()).dump());
+    }
+
+    void validatesAndFillsIn()
+    {
+        const auto answer = ask("validate", {{"config", m_config}})["answer"];
+        QVERIFY(answer["problems"][0]["level"] == "warning"); // 16 patches are few for SimCLR
+        QCOMPARE(answer["problems"][0]["fix"]["key"].get<std::string>(), std::string("training.batch"));
+        QCOMPARE(answer["config"]["objective"]["temperature"].get<double>(), 0.5);
+    }
+
+    void findsEveryWrongSectionAtOnce()
+    {
+        const auto answer = ask(
+            "validate",
+            {{"config", {{"objective", {{"name", "none"}}}, {"training", {{"batch", -1}}}, {"seeed", 1}}}})["answer"];
+        QCOMPARE(answer["problems"].size(), 3u);
+        QVERIFY(!answer.contains("config"));
+    }
+
+    void estimatesFromMeasurement()
+    {
+        const auto answer = ask("estimate", {{"config", m_config}})["answer"];
+        QVERIFY(answer["seconds"].get<double>() > 0);
+        QVERIFY(answer["memory_bytes"].get<double>() > 1000);
+        QCOMPARE(answer["steps"].get<int>(), 30);
+    }
+
+    void showsTiles()
+    {
+        const auto answer = ask("tiles", {{"config", m_config}, {"indices", {0, 7}}})["answer"];
+        QCOMPARE(answer["of"].get<int>(), 320);
+        QCOMPARE(answer["tiles"][1]["class"].get<std::string>(), std::string("plain"));
+        QCOMPARE(QByteArray::fromBase64(answer["tiles"][0]["rgb"].get<std::string>().c_str()).size(), 16 * 16 * 3);
+        QVERIFY(ask("tiles", {{"config", m_config}, {"indices", {320}}}).contains("error"));
+        QCOMPARE(ask("tiles", {{"config", m_config}, {"count", 5}})["answer"]["tiles"].size(), 5u);
+    }
+
+    void showsViewsThatRepeat()
+    {
+        const Json request = {{"config", m_config}, {"index", 3}, {"draws", 4}, {"seed", 9}};
+        const auto first = ask("views", request)["answer"];
+        QCOMPARE(first["draws"].size(), 4u);
+        QCOMPARE(first["draws"][0].size(), 2u);
+        QCOMPARE(first.dump(), ask("views", request)["answer"].dump());
+        const auto crop = first["draws"][0][0]["crop"];
+        QVERIFY(crop["width"].get<double>() > 0 && crop["x"].get<double>() >= -0.01 &&
+                crop["x"].get<double>() + crop["width"].get<double>() <= 16.01);
+    }
+
+    void theNewerOfTwoRequestsWins()
+    {
+        for (int i = 0; i < 6; ++i) send({{"id", 1000 + i}, {"ask", "views"}, {"config", m_config}, {"draws", 200}});
+        int answered = 0, superseded = 0;
+        for (int i = 0; i < 6;) {
+            const auto got = line();
+            QVERIFY(!got.is_null());
+            if (got.contains("progress")) continue;
+            ++i;
+            if (got.contains("answer"))
+                ++answered;
+            else if (got["error"].value("code", "") == "superseded")
+                ++superseded;
+            if (got["id"] == 1005) QVERIFY(got.contains("answer"));
+        }
+        QCOMPARE(answered + superseded, 6);
+        QVERIFY(superseded >= 1);
+    }
+
+    void errorsAreLinesAndHarmNothing_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("no JSON") << QByteArray("nonsense");
+        QTest::newRow("no object") << QByteArray("5");
+        QTest::newRow("no ask") << QByteArray(R"({"id": 5})");
+        QTest::newRow("unknown ask") << QByteArray(R"({"id": 5, "ask": "tile"})");
+        QTest::newRow("config of the wrong kind") << QByteArray(R"({"id": 5, "ask": "tiles", "config": 3})");
+        QTest::newRow("indices of the wrong kind") << QByteArray(R"({"id": 5, "ask": "tiles", "indices": ["a"]})");
+        QTest::newRow("deep") << QByteArray(100000, '[');
+        QTest::newRow("two megabytes") << "{\"id\": \"" + QByteArray(2 << 20, 'a') + "\"}";
+        QTest::newRow("not UTF-8") << QByteArray("{\"id\": \"\xff\"}");
+    }
+    void errorsAreLinesAndHarmNothing()
+    {
+        QFETCH(QByteArray, bytes);
+        m_engine.write(bytes + "\n");
+        const auto got = line();
+        QVERIFY(got.contains("error"));
+        QVERIFY(!got["error"]["message"].get<std::string>().empty());
+        QVERIFY(ask("validate").contains("answer"));
+    }
+
+    void cleanupTestCase()
+    {
+        QVERIFY(ask("quit").contains("answer"));
+        QVERIFY(m_engine.waitForFinished(10000));
+        QCOMPARE(m_engine.exitCode(), 0);
+    }
+
+    void closingItsInputEndsIt()
+    {
+        QProcess other;
+        other.start(engine, {"serve"});
+        other.waitForStarted();
+        other.closeWriteChannel();
+        QVERIFY(other.waitForFinished(10000));
+        QCOMPARE(other.exitCode(), 0);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestServe)
+#include "tst_serve.moc"
