@@ -102,7 +102,7 @@ void RecordedPlayer::refresh()
     constexpr auto axis = PlotGroup::Axis::Step;
     const int series = Theme::seriesIndex(m_feed.directory());
     m_group.setGrid(axis, gridOf(log, axis), epochsOf(log, axis));
-    m_loss->setCurves({lossCurve(log, axis, tr("loss"), series)});
+    m_loss->setCurves({lossCurve(log, m_group.grid(), tr("loss"), series)});
     m_linear->setCurves({probeCurve(log, axis, QStringLiteral("linear"), tr("this run"), series)});
     m_linear->setBaselines(baselinesOf(log, QStringLiteral("linear")));
     m_embedding->setPatches(log.patches());

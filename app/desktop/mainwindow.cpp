@@ -40,7 +40,10 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     if (!m_workspace->open()) problem(m_workspace->error());
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    if (m_keeper) m_keeper->saveNow();
+}
 
 void MainWindow::makeFrame(const WindowOptions& options)
 {
@@ -86,7 +89,7 @@ void MainWindow::makeFrame(const WindowOptions& options)
     look->setPopupMode(QToolButton::InstantPopup);
     connect(m_rail->addTool(QStringLiteral("help"), tr("Help")), &QToolButton::clicked, this, &MainWindow::showActions);
     connect(m_rail, &Rail::chosen, this, [this](int index) { show(Screen(index)); });
-    new DraftKeeper(m_experiment, options.safeMode ? QString() : m_workspace->directory() + "/.draft.json", this);
+    if (!options.safeMode) m_keeper = new DraftKeeper(m_experiment, m_workspace->directory() + "/.draft.json", this);
 }
 
 void MainWindow::makeActions()
