@@ -342,7 +342,9 @@ void ExperimentScreen::validate()
     m_target->ask(QStringLiteral("validate"), {{"config", config()}}, this, [this](const Target::Reply& reply) {
         if (!reply.ok) return; // the engine's state says what is wrong; a check that failed is no error of the draft
         showProblems(problemsIn(reply.answer));
-        if (!m_errors) m_estimation.start(estimationMs);
+        if (m_errors) return;
+        m_plan->setCost(tr("Finding out how long it takes…"));
+        m_estimation.start(estimationMs);
     });
 }
 

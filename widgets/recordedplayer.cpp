@@ -31,6 +31,7 @@ RecordedPlayer::RecordedPlayer(const QString& runDir, QWidget* parent)
 {
     m_linear->setSmoothing(false);
     m_linear->setRobust(false);
+    m_linear->setLeastSpan(0.1);
     m_badge->setTextFormat(Qt::PlainText);
     QFont bold = m_badge->font();
     bold.setBold(true);
@@ -52,6 +53,9 @@ RecordedPlayer::RecordedPlayer(const QString& runDir, QWidget* parent)
     charts->addWidget(m_loss, 3);
     charts->addWidget(m_linear, 3);
     charts->addWidget(m_embedding, 3);
+    for (QWidget* chart :
+         {static_cast<QWidget*>(m_loss), static_cast<QWidget*>(m_linear), static_cast<QWidget*>(m_embedding)})
+        chart->setMaximumHeight(fontMetrics().height() * 15); // the labs stay in sight beneath
     auto* transport = new QHBoxLayout;
     transport->setSpacing(8);
     transport->addWidget(m_play);

@@ -7,6 +7,7 @@
 
 class Disclosure;
 class FieldRow;
+class QVBoxLayout;
 
 /// What the engine's `validate` says of one key.
 struct Problem {

@@ -63,27 +63,28 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
 
 QWidget* StartScreen::makeHero(const Lab& lab)
 {
-    auto* hero = new Card;
+    const bool recorded = !lab.recording.isEmpty();
+    auto* hero = recorded ? new QWidget : new Card; // the player's charts are cards themselves
     auto* column = new QVBoxLayout(hero);
-    column->setContentsMargins(16, 12, 16, 16);
+    column->setContentsMargins(recorded ? QMargins() : QMargins(16, 12, 16, 16));
     column->setSpacing(12);
-    if (!lab.recording.isEmpty()) column->addWidget(new RecordedPlayer(lab.recording), 1);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(16);
     m_train = new QPushButton(tr("Train this now on this computer"));
     m_train->setObjectName(QStringLiteral("trainNow"));
     m_train->setProperty("primary", true);
     m_train->setMinimumSize(fontMetrics().horizontalAdvance(m_train->text()) + 48, fontMetrics().height() * 2 + 4);
     setFocusProxy(m_train);
-    m_cost = quietLabel(lab.summary);
     connect(m_train, &QPushButton::clicked, this, [this, lab] { Q_EMIT trainAsked(lab); });
-    row->addWidget(m_train);
-    row->addWidget(m_cost, 1);
-    if (lab.recording.isEmpty()) {
+    m_cost = quietLabel({});
+    if (recorded) {
+        column->addWidget(new RecordedPlayer(lab.recording), 1);
+    } else {
         column->addWidget(sectionLabel(lab.title));
         column->addWidget(bodyLabel(lab.summary));
-        m_cost->clear();
     }
+    auto* row = new QHBoxLayout;
+    row->setSpacing(16);
+    row->addWidget(m_train);
+    row->addWidget(m_cost, 1);
     column->addLayout(row);
     return hero;
 }
