@@ -138,6 +138,7 @@ void Session::start()
             {"attribution", format.attribution}}},
           {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}});
     emit("patches", m_evaluator->patches(m_directory.folder()));
+    if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
     m_events.flush();
     m_directory.beat(0, "running");
     m_untrained = copyOf(m_networks);
