@@ -84,6 +84,15 @@ private Q_SLOTS:
         QVERIFY((probe.predict(features()) < 4).all().item<bool>());
     }
 
+    void givesUpOnFeaturesThatAreNotFinite()
+    {
+        auto x = features();
+        x[3][2] = std::numeric_limits<double>::quiet_NaN();
+        const auto probe = fitLinearProbe(x, classes(), 4);
+        QVERIFY(!probe.converged);
+        QCOMPARE(probe.predict(x).size(0), 90);
+    }
+
     void doesNotDependOnThreads()
     {
         const auto x = X({2000, 40}, 0.37).to(at::kFloat), y = (x.narrow(1, 0, 5) + X({2000, 5}, 1.1)).argmax(1);
