@@ -35,7 +35,7 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
     column->setContentsMargins(24, 16, 24, 12);
     column->setSpacing(12);
     column->addWidget(figureLabel(tr("Learn what satellites see, without labels")));
-    if (!labs.isEmpty()) column->addWidget(makeHero(labs.first()), labs.first().recording.isEmpty() ? 0 : 3);
+    if (!labs.isEmpty()) column->addWidget(makeHero(labs.first()));
     auto* lower = new QHBoxLayout;
     lower->setSpacing(24);
     auto* sheets = new QVBoxLayout;
@@ -45,7 +45,9 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
     sheets->addStretch(1);
     lower->addLayout(sheets, 1);
     lower->addWidget(makeContinue(), 1);
-    column->addLayout(lower, 1);
+    column->addSpacing(4);
+    column->addLayout(lower);
+    column->addStretch(1);
     column->addWidget(makeFooter());
     setWidget(content);
 
@@ -162,14 +164,15 @@ void StartScreen::estimate()
     m_train->setEnabled(!failed);
     if (failed) m_cost->setText(m_target->sentence());
     if (m_target->state() != Target::State::Ready) return;
-    m_target->ask(
-        QStringLiteral("estimate"), {{"config", m_labs.first().run}}, this, [this](const Target::Reply& reply) {
-            const QJsonValue seconds = reply.answer["seconds"];
-            if (seconds.isDouble())
-                m_cost->setText(tr("%1; nothing to choose, nothing to download.").arg(aboutTime(seconds.toDouble())));
-            else if (!reply.ok)
-                m_cost->setText(reply.message);
-        });
+    m_target->ask(QStringLiteral("estimate"), {{"config", m_labs.first().run}}, this,
+                  [this](const Target::Reply& reply) {
+                      const QJsonValue seconds = reply.answer["seconds"];
+                      if (seconds.isDouble())
+                          m_cost->setText(tr("Takes %1. There is nothing to choose and nothing to download.")
+                                              .arg(aboutTime(seconds.toDouble())));
+                      else if (!reply.ok)
+                          m_cost->setText(reply.message);
+                  });
 }
 
 void StartScreen::showRecent()

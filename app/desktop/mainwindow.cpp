@@ -21,6 +21,15 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+namespace {
+/// As small as the screen that is shown allows, not as the largest of all.
+class Screens final : public QStackedWidget {
+public:
+    Screens() { connect(this, &QStackedWidget::currentChanged, this, [this] { updateGeometry(); }); }
+    QSize minimumSizeHint() const override { return currentWidget()->minimumSizeHint(); }
+};
+} // namespace
+
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     : QMainWindow(parent),
       m_target(new Target(options.engine, this)),
@@ -62,7 +71,7 @@ void MainWindow::makeFrame(const WindowOptions& options)
     live->addWidget(m_list);
     live->setStretchFactor(0, 1);
     live->setChildrenCollapsible(false);
-    m_screens = new QStackedWidget;
+    m_screens = new Screens;
     for (QWidget* screen :
          {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_experiment), static_cast<QWidget*>(live)})
         m_screens->addWidget(screen);
