@@ -25,7 +25,10 @@ namespace {
 /// As small as the screen that is shown allows, not as the largest of all.
 class Screens final : public QStackedWidget {
 public:
-    Screens() { connect(this, &QStackedWidget::currentChanged, this, [this] { updateGeometry(); }); }
+    Screens()
+    {
+        connect(this, &QStackedWidget::currentChanged, this, [this] { updateGeometry(); });
+    }
     QSize minimumSizeHint() const override { return currentWidget()->minimumSizeHint(); }
 };
 } // namespace
