@@ -5,6 +5,8 @@
 #include "livescreen.h"
 #include "mainwindow.h"
 #include "messagebar.h"
+#include "rail.h"
+#include "runbar.h"
 #include "runlist.h"
 #include "runstate.h"
 #include "target.h"
@@ -16,6 +18,7 @@
 #include <QFileInfo>
 #include <QMimeData>
 #include <QSettings>
+#include <QStackedWidget>
 
 void MainWindow::train(const QString& name, const QJsonObject& config)
 {
@@ -143,4 +146,15 @@ void MainWindow::describe()
         else
             problem(error);
     });
+}
+
+MainWindow::Screen MainWindow::screen() const { return Screen(m_screens->currentIndex()); }
+
+void MainWindow::show(Screen screen)
+{
+    m_screens->setCurrentIndex(screen);
+    m_rail->setCurrent(screen);
+    m_undo.setActiveStack(screen == Live ? m_list->undoStack() : m_experiment->form()->undoStack());
+    m_screens->currentWidget()->setFocus();
+    m_bar->setShownElsewhere(screen == Live ? m_live->run() : nullptr);
 }
