@@ -141,10 +141,9 @@ void MainWindow::describe()
     m_target->ask(QStringLiteral("describe"), {}, this, [this](const Target::Reply& reply) {
         QString error = reply.message;
         if (reply.ok) m_catalog = Catalog::parse(reply.answer, &error);
-        if (m_catalog)
-            m_experiment->setCatalog(m_catalog);
-        else
-            problem(error);
+        if (!m_catalog) return problem(error);
+        m_experiment->setCatalog(m_catalog);
+        m_list->setCanExtend(m_catalog->field("run.parent") && m_catalog->field("run.step"));
     });
 }
 
