@@ -188,5 +188,5 @@ void MainWindow::restore(const WindowOptions& options)
     }
     if (m_sheet->lab().isEmpty() && !m_labs.isEmpty()) m_sheet->setLab(m_labs.first());
     if (!options.open.isEmpty()) openPath(options.open);
-    if (m_runs->activeFeed()) m_workspace->ensureQueue();
+    if (m_workspace->hasQueued() && !m_workspace->ensureQueue()) problem(m_workspace->error());
 }
