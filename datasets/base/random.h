@@ -30,7 +30,8 @@ public:
     /// In 0 .. n-1, n > 0; the bias is below n / 2^64.
     std::uint64_t below(std::uint64_t n)
     {
-        return static_cast<std::uint64_t>((static_cast<unsigned __int128>((*this)()) * n) >> 64);
+        __extension__ using Wide = unsigned __int128;
+        return static_cast<std::uint64_t>((static_cast<Wide>((*this)()) * n) >> 64);
     }
     bool chance(double probability) { return uniform() < probability; }
     /// Standard normal (Box-Muller, one of the pair).
