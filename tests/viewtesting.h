@@ -16,7 +16,11 @@ inline std::shared_ptr<Pack> packOf(const QTemporaryDir& folder, const at::Tenso
                                     const std::vector<std::string>& bands, double scale = 1)
 {
     const auto type = patches.scalar_type();
-    PackFormat format{.name = "test", .sizePx = patches.size(3), .scale = scale, .bands = bands};
+    PackFormat format;
+    format.name = "test";
+    format.sizePx = patches.size(3);
+    format.scale = scale;
+    format.bands = bands;
     format.sample = type == at::kByte ? Sample::UInt8 : type == at::kFloat ? Sample::Float32 : Sample::UInt16;
     std::vector<Patch> places(static_cast<std::size_t>(patches.size(0)));
     for (std::size_t i = 0; i < places.size(); ++i) places[i].id = std::to_string(i);
@@ -60,7 +64,8 @@ inline at::Tensor byBoth(const Pack& pack, std::span<const ViewPlan> plans, std:
     renderOnCpu(format, records, renderings, outputPx, loop.data_ptr<float>());
     const auto tensors = renderAsTensors(batch, renderings, outputPx);
     const auto difference = ((loop - tensors).abs().max() / loop.abs().max().clamp_min(1)).item<double>();
-    if (!(difference < 1e-4)) throw std::runtime_error("the executors differ by " + std::to_string(difference));
+    const auto differ = "the executors differ by " + std::to_string(difference);
+    QTest::qVerify(difference < 1e-4, "difference < 1e-4", differ.c_str(), __FILE__, __LINE__);
     return loop;
 }
 

@@ -15,7 +15,10 @@ std::shared_ptr<Pack> syntheticPack()
 {
     const auto file =
         std::filesystem::temp_directory_path() / ("revisit-bench-" + std::to_string(::getpid()) + ".pack");
-    PackFormat format{.name = "synthetic", .sizePx = sizePx, .bands = {"red", "green", "blue"}};
+    PackFormat format;
+    format.name = "synthetic";
+    format.sizePx = sizePx;
+    format.bands = {"red", "green", "blue"};
     std::vector<Patch> patches(batch * 4);
     for (std::size_t i = 0; i < patches.size(); ++i) patches[i].id = std::to_string(i);
     const auto fill = [](std::int64_t i, std::span<std::byte> record) {
