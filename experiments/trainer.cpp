@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/trainer.h"
+#include "experiments/learning.h"
 #include "experiments/session.h"
 #include <csignal>
 #include <torch/torch.h>
@@ -73,8 +74,8 @@ Outcome train(const std::filesystem::path& folder, const TrainOptions& options)
                        "The main memory is full. Lower training.batch, training.input_px or the architecture's size.",
                        {{"key", "training.batch"}, {"value", std::max<std::int64_t>(2, batch / 2)}});
     } catch (const c10::Error& error) {
-        outcome = fail(1, "failed", "internal",
-                       std::string("LibTorch could not go on: ") + error.what_without_backtrace());
+        outcome =
+            fail(1, "failed", "internal", std::string("LibTorch could not go on: ") + error.what_without_backtrace());
     } catch (const std::exception& error) {
         outcome = fail(1, "failed", "internal", std::string("Something went wrong inside the engine: ") + error.what());
     }
