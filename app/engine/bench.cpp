@@ -104,7 +104,8 @@ Json measure(const BenchmarkEntry& entry, const Asked& asked)
         std::cerr << ' ' << entry.unit << '\n';
         own.push_back(mine);
     }
-    Json all = {{"name", entry.name}, {"what", entry.what}, {"unit", entry.unit}, {"revisit", summary(own)}};
+    Json all = {
+        {"name", entry.name}, {"what", entry.what}, {"unit", entry.unit}, {"task", task}, {"revisit", summary(own)}};
     if (peer) {
         all["peer"] = summary(others);
         all["peer"]["name"] = name;
@@ -146,8 +147,9 @@ int go(const Asked& asked)
     if (asked.json)
         std::cout << all.dump(1) << '\n';
     else
-        std::cout << "Medians of " << asked.rounds << " rounds on " << deviceName(at::kCPU) << ", LibTorch "
-                  << TORCH_VERSION << " (" << at::get_cpu_capability() << ").\n";
+        std::cout << "Rounds: " << asked.rounds << ", of which these are medians. " << deviceName(at::kCPU)
+                  << ", LibTorch " << TORCH_VERSION << " (" << at::get_cpu_capability() << ")\n"
+                  << (asked.quick ? "--quick does next to no work: these figures compare nothing.\n" : "");
     return exitDone;
 }
 

@@ -35,7 +35,7 @@ public:
                            {{"steps", first + m_steps},
                             {"batch", m_batch},
                             {"input_px", inputPx},
-                            {"threads", 2},
+                            {"threads", at::get_num_threads()},
                             {"device", "cpu"},
                             {"checkpoint_every", never}}},
                           {"evaluation", {{"every", never}, {"patches", 10}, {"bank", 10}, {"layout", "pca"}}}};
