@@ -68,10 +68,14 @@ void EventLog::flush()
     }
     m_waiting.clear();
     m_written = std::chrono::steady_clock::now();
-    if (m_written - m_synced >= std::chrono::seconds(1)) {
-        ::fdatasync(m_out.get());
-        m_synced = m_written;
-    }
+    if (m_written - m_synced >= std::chrono::seconds(1)) sync();
+}
+
+void EventLog::sync()
+{
+    flush();
+    ::fdatasync(m_out.get());
+    m_synced = std::chrono::steady_clock::now();
 }
 
 std::string timestamp()

@@ -20,6 +20,8 @@ public:
     bool hasStarted() const { return m_hasStarted; }
     /// Writes what waits, now.
     void flush();
+    /// And sees them onto the disk.
+    void sync();
 
 private:
     std::filesystem::path m_file;

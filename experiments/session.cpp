@@ -139,6 +139,7 @@ void Session::start()
             {"attribution", format.attribution}}},
           {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}});
     emit("patches", m_evaluator->patches(m_directory.folder()));
+    if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
     m_events.flush();
     m_directory.beat(0, "running");
     m_untrained = copyOf(m_networks);
@@ -281,6 +282,7 @@ bool Session::checkpointIsDue() const
 void Session::keep()
 {
     if (m_kept == m_step || m_step == 0) return;
+    m_events.sync(); // a resume from this checkpoint writes none of the lines before it again
     Checkpoint checkpoint{m_step,
                           stateOf(m_networks),
                           m_experiment.optimizer->state(),

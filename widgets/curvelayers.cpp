@@ -13,7 +13,16 @@ constexpr double smoothWidth = 2;
 constexpr int pad = 6, maxEpochTicks = 80, maxDots = 60, dotSize = 6, crossSize = 9;
 
 template <typename Ticker> class ShortTicker final : public Ticker {
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return shortNumber(tick); }
+public:
+    explicit ShortTicker(bool shares = false) : m_shares(shares) {}
+
+private:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        if (!m_shares) return shortNumber(tick);
+        return QCoreApplication::translate("CurvePlot", "%1 %", "percent").arg(shortNumber(100 * tick));
+    }
+    bool m_shares;
 };
 
 QColor faded(QColor colour, double opacity)
@@ -135,7 +144,7 @@ void CurveLayers::layOutMargins(const QStringList& names)
     m_plot->axisRect()->setMargins({left, pad, std::min(right + 2 * pad, m_plot->width() / 3), metrics.height() + 10});
 }
 
-void CurveLayers::setWindow(PlotGroup::Window window, Span span, bool log)
+void CurveLayers::setWindow(PlotGroup::Window window, Span span, bool log, bool shares)
 {
     m_log = log;
     m_plot->yAxis->setScaleType(log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -147,11 +156,11 @@ void CurveLayers::setWindow(PlotGroup::Window window, Span span, bool log)
                             window.to + dotSize * perPixel); // room for dots at the ends
     const auto share = [](int room, int each) { return std::clamp(room / each, 2, 8); };
     if (log) {
-        const QSharedPointer<QCPAxisTickerLog> ticker(new ShortTicker<QCPAxisTickerLog>);
+        const QSharedPointer<QCPAxisTickerLog> ticker(new ShortTicker<QCPAxisTickerLog>(shares));
         ticker->setLogBase(span.high / span.low < 60 ? 2 : 10);
         m_plot->yAxis->setTicker(ticker);
     } else {
-        const QSharedPointer<QCPAxisTicker> ticker(new ShortTicker<QCPAxisTicker>);
+        const QSharedPointer<QCPAxisTicker> ticker(new ShortTicker<QCPAxisTicker>(shares));
         ticker->setTickCount(share(m_plot->height() - margins.top() - margins.bottom(), 2 * metrics.height()));
         m_plot->yAxis->setTicker(ticker);
     }
@@ -299,7 +308,8 @@ void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Bas
     const double room = std::max(1, m_plot->height() - margins.top() - margins.bottom());
     QVector<double> centres;
     for (const Name& name : names) centres << name.ratio * room;
-    centres = apart(centres, 0.9 * QFontMetrics(numberFont()).height(), room + margins.top());
+    centres = apart(centres, 0.9 * QFontMetrics(numberFont()).height(),
+                    room + margins.bottom()); // beside the axis' numbers is room too
     for (qsizetype i = 0; i < names.size(); ++i) {
         QCPItemText* text = label(m_names, i);
         text->position->setType(QCPItemPosition::ptAxisRectRatio);

@@ -11,7 +11,7 @@ public:
     explicit CurveLayers(QCustomPlot* plot);
 
     void restyle();
-    void setWindow(PlotGroup::Window window, Span span, bool log);
+    void setWindow(PlotGroup::Window window, Span span, bool log, bool shares);
     void setEpochs(const QVector<double>& x);
     void setMarks(const QVector<EventMark>& marks);
     void setNotFinite(const QVector<double>& x);

@@ -120,6 +120,12 @@ void CurvePlot::setRobust(bool on)
     scheduleRedraw();
 }
 
+void CurvePlot::setShares(bool on)
+{
+    m_shares = on;
+    scheduleRedraw();
+}
+
 void CurvePlot::setLeastSpan(double span)
 {
     m_leastSpan = span;
@@ -202,7 +208,7 @@ void CurvePlot::redraw()
     m_scheduled = false;
     showCursor();
     const Span span = shownSpan();
-    m_layers->setWindow(m_group->visible(), span, isLog());
+    m_layers->setWindow(m_group->visible(), span, isLog(), m_shares);
     m_layers->setEpochs(m_group->epochs());
     m_layers->setCurveCount(int(m_curves.size()));
     QVector<Baseline> ends;
@@ -226,11 +232,11 @@ QString CurvePlot::valueText(int curve, bool rich) const
         return i < 0 ? qQNaN() : values[i];
     };
     if (values.isEmpty()) return {};
-    QString text = shortNumber(at(m_group->cursor()));
+    QString text = number(at(m_group->cursor()));
     if (!std::isnan(m_group->pinned())) {
         const double change = at(m_group->cursor()) - at(m_group->pinned());
-        text = tr("%1 (%2%3)")
-                   .arg(text, change < 0 ? QStringLiteral("−") : QStringLiteral("+"), shortNumber(std::abs(change)));
+        text = tr("%1 (%2%3)", "value, sign, change")
+                   .arg(text, change < 0 ? QStringLiteral("−") : QStringLiteral("+"), number(std::abs(change)));
     }
     if (m_curves.size() == 1) return rich ? text.toHtmlEscaped() : text;
     if (!rich) return tr("%1: %2", "run, value").arg(m_curves[curve].name, text);
@@ -238,6 +244,8 @@ QString CurvePlot::valueText(int curve, bool rich) const
                                .arg(Theme::instance()->series(m_curves[curve].series).name());
     return swatch + text.toHtmlEscaped();
 }
+
+QString CurvePlot::number(double value) const { return m_shares ? shareText(value) : shortNumber(value); }
 
 QString CurvePlot::reading() const
 {
@@ -295,7 +303,7 @@ QString CurvePlot::sentence() const
     for (int i = 0; i < m_curves.size(); ++i) {
         const auto values = drawn(i);
         if (values.isEmpty()) continue;
-        runs << tr("%1: %2, %3").arg(m_curves[i].name, shortNumber(values.last()), trend(i));
+        runs << tr("%1: %2, %3").arg(m_curves[i].name, number(values.last()), trend(i));
     }
     const double cursor = m_group->cursor();
     const QString start = tr("%1, %2. %3.", "title, step, runs")

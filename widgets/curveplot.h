@@ -49,6 +49,8 @@ public:
     void setSmoothing(bool on);
     /// Leave far outliers outside the frame (on by default).
     void setRobust(bool on);
+    /// y is a share of one and told in percent.
+    void setShares(bool on);
     /// The y axis never spans less.
     void setLeastSpan(double span);
 
@@ -93,6 +95,7 @@ private:
     void showCursor();
     void sizeStrip();
     QString valueText(int curve, bool rich) const;
+    QString number(double value) const;
     QString trend(int curve) const;
     bool mouse(QEvent* event);
     void exportAs();
@@ -104,7 +107,7 @@ private:
     QVector<QVector<double>> m_smoothed;
     QVector<Baseline> m_baselines;
     QVector<EventMark> m_marks;
-    bool m_smoothing = true, m_robust = true, m_scheduled = false;
+    bool m_smoothing = true, m_robust = true, m_shares = false, m_scheduled = false;
     double m_leastSpan = 0, m_pressedAt = -1;
     ElidedLabel* m_heading;
     QLabel* m_strip;

@@ -4,7 +4,9 @@
 #include "icons.h"
 #include "theme.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
+#include <QSignalBlocker>
 
 Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     : QWidget(parent),
@@ -19,14 +21,14 @@ Disclosure::Disclosure(const QString& title, Rank rank, QWidget* parent)
     m_button->setAutoRaise(true);
     m_button->setFocusPolicy(Qt::StrongFocus);
     m_summary->setForegroundRole(QPalette::PlaceholderText);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(8);
-    head->addWidget(m_button);
-    head->addWidget(m_summary, 1);
+    m_head = new QHBoxLayout;
+    m_head->setSpacing(8);
+    m_head->addWidget(m_button);
+    m_head->addWidget(m_summary, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    column->addLayout(head);
+    column->addLayout(m_head);
     column->addWidget(m_body);
     m_bodyLayout->setContentsMargins(rank == Rank::Group ? 8 : 20, 0, 0, 8);
     m_bodyLayout->setSpacing(8);
@@ -45,6 +47,18 @@ void Disclosure::setSummary(const QString& summary)
     m_words = summary;
     refresh();
     m_button->setAccessibleDescription(summary);
+}
+
+void Disclosure::setSwitch(bool on)
+{
+    if (!m_switch) {
+        m_switch = new QCheckBox;
+        m_switch->setAccessibleName(tr("%1, on or off").arg(m_button->text()));
+        m_head->insertWidget(0, m_switch);
+        connect(m_switch, &QCheckBox::toggled, this, &Disclosure::switched);
+    }
+    const QSignalBlocker blocker(m_switch);
+    m_switch->setChecked(on);
 }
 
 void Disclosure::setMarked(bool marked)

@@ -5,6 +5,8 @@
 #include <QWidget>
 
 class ElidedLabel;
+class QCheckBox;
+class QHBoxLayout;
 
 /// A heading that opens and closes what is under it. Closed it says in a few words what it holds.
 class Disclosure : public QWidget {
@@ -14,6 +16,8 @@ public:
     Disclosure(const QString& title, Rank rank, QWidget* parent = nullptr);
 
     void setSummary(const QString& summary);
+    /// Gives the heading a check box that switches on and off what is under it.
+    void setSwitch(bool on);
     /// Bold title: something inside differs from the baseline.
     void setMarked(bool marked);
     QVBoxLayout* body() const { return m_bodyLayout; }
@@ -25,10 +29,13 @@ public:
 
 Q_SIGNALS:
     void toggled(bool open);
+    void switched(bool on);
 
 private:
     void refresh();
     QToolButton* m_button;
+    QCheckBox* m_switch = nullptr;
+    QHBoxLayout* m_head;
     ElidedLabel* m_summary;
     QString m_words;
     QWidget* m_body;

@@ -20,13 +20,14 @@ DraftKeeper::DraftKeeper(ExperimentScreen* screen, const QString& file, QObject*
     connect(screen, &ExperimentScreen::draftEdited, &m_timer, qOverload<>(&QTimer::start));
 }
 
-DraftKeeper::~DraftKeeper()
+void DraftKeeper::saveNow()
 {
     if (m_timer.isActive()) save();
 }
 
 void DraftKeeper::save()
 {
+    m_timer.stop();
     QSaveFile file(m_file);
     const NamedConfig baseline = m_screen->baseline();
     const QJsonObject kept{

@@ -11,7 +11,8 @@ class DraftKeeper : public QObject {
 public:
     /// Restores what the file has into the screen, then writes it a second after each edit.
     DraftKeeper(ExperimentScreen* screen, const QString& file, QObject* parent = nullptr);
-    ~DraftKeeper() override;
+    /// What was edited since the last second; before the screen goes.
+    void saveNow();
 
 private:
     void save();

@@ -44,6 +44,7 @@ EmbeddingView::EmbeddingView(QWidget* parent) : ChartWidget(parent)
 
 void EmbeddingView::setPatches(const PatchSet& patches)
 {
+    if (patches.count == m_patches.count && patches.ids == m_patches.ids) return;
     m_patches = patches;
     m_groups = groupByClass(patches);
     m_south = 90;
@@ -63,7 +64,9 @@ void EmbeddingView::setLayout(const Layout& layout)
 {
     const bool fits = layout.xy.size() == m_patches.count;
     m_step = layout.step;
-    m_to = fits ? fitted(layout.xy) : QVector<QPointF>();
+    if (fits && layout.xy == m_shown) return;
+    m_shown = fits ? layout.xy : QVector<QPointF>();
+    m_to = fitted(m_shown);
     m_travel.stop();
     if (m_now.size() != m_to.size() || !isVisible() || Theme::instance()->reducedMotion()) {
         m_now = m_to;

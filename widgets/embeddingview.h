@@ -13,6 +13,7 @@ class EmbeddingView : public ChartWidget {
 public:
     explicit EmbeddingView(QWidget* parent = nullptr);
 
+    /// The same patches as before change nothing, nor does the layout that is shown already.
     void setPatches(const PatchSet& patches);
     /// A layout with one point per patch; an empty one shows nothing.
     void setLayout(const Layout& layout);
@@ -60,6 +61,7 @@ private:
     Colouring m_by = Colouring::Class;
     QSet<int> m_hidden;
     qint64 m_step = -1;
+    QVector<QPointF> m_shown;             ///< the layout as it was given
     QVector<QPointF> m_from, m_to, m_now; ///< in -1..1
     QVariantAnimation m_travel;
     QVector<DotStyle> m_styles;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experimentscreen.h"
 #include "card.h"
+#include "chartwidget.h"
 #include "icons.h"
 #include "labels.h"
 #include "planpanel.h"
@@ -109,7 +110,7 @@ QWidget* ExperimentScreen::makeHeader()
     m_name = new QLineEdit;
     m_name->setMaxLength(80);
     m_name->setAccessibleName(tr("Name of the run"));
-    m_name->setMinimumWidth(fontMetrics().averageCharWidth() * 32);
+    m_name->setMinimumWidth(fontMetrics().averageCharWidth() * 20);
     auto* nameLabel = new QLabel(tr("Name"));
     nameLabel->setBuddy(m_name);
     auto* undo = tool(QStringLiteral("undo"), tr("Undo (Ctrl+Z)"), this);
@@ -139,7 +140,8 @@ QWidget* ExperimentScreen::makeHeader()
     auto* second = new QHBoxLayout;
     second->setSpacing(8);
     m_baseline = new QComboBox;
-    m_baseline->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_baseline->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_baseline->setMinimumContentsLength(16);
     m_baseline->addItem(tr("the engine's defaults"));
     m_baseline->setAccessibleName(tr("Baseline"));
     auto* baselineLabel = new QLabel(tr("Compared with"));
@@ -147,8 +149,8 @@ QWidget* ExperimentScreen::makeHeader()
     connect(m_baseline, &QComboBox::activated, this, &ExperimentScreen::chooseBaseline);
     m_chip = new QLabel;
     m_chip->setTextFormat(Qt::PlainText);
-    m_hint = quietLabel({});
-    m_hint->setWordWrap(false);
+    m_hint = new ElidedLabel;
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
     m_reset = new QPushButton(themedIcon(QStringLiteral("reset")), tr("Reset all"));
     connect(m_reset, &QPushButton::clicked, this,
             [this] { m_form->setDraft(m_form->baseline(), tr("Reset to the baseline")); });
@@ -157,7 +159,7 @@ QWidget* ExperimentScreen::makeHeader()
     m_search->setAccessibleName(tr("Find a setting"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-    m_search->setMinimumWidth(fontMetrics().averageCharWidth() * 24);
+    m_search->setMinimumWidth(fontMetrics().averageCharWidth() * 16);
     connect(m_search, &QLineEdit::textChanged, m_form, &RunForm::search);
     second->addWidget(m_search);
     second->addSpacing(12);
@@ -342,7 +344,9 @@ void ExperimentScreen::validate()
     m_target->ask(QStringLiteral("validate"), {{"config", config()}}, this, [this](const Target::Reply& reply) {
         if (!reply.ok) return; // the engine's state says what is wrong; a check that failed is no error of the draft
         showProblems(problemsIn(reply.answer));
-        if (!m_errors) m_estimation.start(estimationMs);
+        if (m_errors) return;
+        m_plan->setCost(tr("Finding out how long it takes…"));
+        m_estimation.start(estimationMs);
     });
 }
 

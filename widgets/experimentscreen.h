@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class ElidedLabel;
 class MoodLabel;
 class PlanPanel;
 class QComboBox;
@@ -62,7 +63,8 @@ private:
     Target* m_target;
     RunForm* m_form;
     QStackedWidget* m_stack;
-    QLabel *m_waiting, *m_title, *m_text, *m_facts, *m_chip, *m_hint;
+    QLabel *m_waiting, *m_title, *m_text, *m_facts, *m_chip;
+    ElidedLabel* m_hint;
     QPushButton *m_retry, *m_reset;
     MoodLabel* m_notice;
     QLineEdit *m_name, *m_search;

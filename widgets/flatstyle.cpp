@@ -11,6 +11,7 @@
 
 namespace {
 constexpr double radius = 4, smallRadius = 2;
+constexpr int buttonPadding = 12;
 
 const Theme::Surfaces& surfaces() { return Theme::instance()->surfaces(); }
 
@@ -176,6 +177,14 @@ int FlatStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const
         return std::max(13, (option ? option->fontMetrics : QFontMetrics(QApplication::font())).height() * 7 / 10);
     if (metric == PM_ScrollBarExtent) return 12;
     return QProxyStyle::pixelMetric(metric, option, widget);
+}
+
+QSize FlatStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                                  const QWidget* widget) const
+{
+    const QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    return type == CT_PushButton ? QSize(std::max(result.width(), size.width() + 2 * buttonPadding), result.height())
+                                 : result;
 }
 
 int FlatStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

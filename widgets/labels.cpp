@@ -41,6 +41,29 @@ QLabel* quietLabel(const QString& text, QWidget* parent)
 QLabel* sectionLabel(const QString& text, QWidget* parent) { return themed(text, parent, &Theme::section); }
 QLabel* figureLabel(const QString& text, QWidget* parent) { return themed(text, parent, &Theme::figure); }
 
+QIcon runStateIcon(RunState state)
+{
+    const Theme* theme = Theme::instance();
+    using State = Theme::State;
+    using Glyph = Theme::Glyph;
+    switch (state) {
+    case RunState::Running:
+    case RunState::Evaluating: return theme->icon(Glyph::Play, theme->state(State::Healthy));
+    case RunState::Paused: return theme->icon(Glyph::Pause, theme->state(State::Caution));
+    case RunState::New:
+    case RunState::Queued:
+    case RunState::Starting:
+    case RunState::Stopping: return theme->icon(Glyph::Wait, theme->state(State::Information));
+    case RunState::Finished:
+    case RunState::Stopped: return theme->stateIcon(State::Healthy);
+    case RunState::Interrupted:
+    case RunState::ConnectionLost: return theme->stateIcon(State::Caution);
+    case RunState::Diverged:
+    case RunState::Failed: return theme->stateIcon(State::Problem);
+    }
+    return {};
+}
+
 MoodLabel::MoodLabel(QWidget* parent) : QWidget(parent), m_icon(new QLabel(this)), m_text(bodyLabel({}, this))
 {
     auto* row = new QHBoxLayout(this);

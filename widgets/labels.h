@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "runstate.h"
 #include "theme.h"
 
 #include <QLabel>
@@ -15,6 +16,9 @@ QLabel* figureLabel(const QString& text, QWidget* parent = nullptr);
 
 /// The theme's state of a mood as stateMood has it.
 Theme::State stateOfMood(const QString& mood);
+
+/// The icon of a run's state, in its colour.
+QIcon runStateIcon(RunState state);
 
 /// A hint in a state's colour with its icon: `mood` as stateMood has it.
 class MoodLabel : public QWidget {

@@ -68,6 +68,8 @@ LabSheet::LabSheet(QWidget* parent) : QTextBrowser(parent)
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Lab sheet"));
     document()->setDocumentMargin(12);
+    document()->setIndentWidth(16);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 30);
     connect(this, &QTextBrowser::anchorClicked, this, &LabSheet::act);
 }
 
@@ -100,6 +102,7 @@ void LabSheet::render()
         heading.setFontWeight(QFont::DemiBold);
         cursor.mergeCharFormat(heading);
     }
+    moveCursor(QTextCursor::Start);
     verticalScrollBar()->setValue(place);
 }
 

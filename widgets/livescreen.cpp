@@ -20,7 +20,7 @@
 #include <cmath>
 
 namespace {
-constexpr int gap = 8, edge = 12;
+constexpr int gap = 8, edge = 12, lowLines = 27, lastRowStretch = 3;
 constexpr double leastAccuracySpan = 0.1;
 
 bool measures(const RunLog& log, const QString& metric)
@@ -33,6 +33,7 @@ bool measures(const RunLog& log, const QString& metric)
 LiveScreen::LiveScreen(QWidget* parent)
     : QWidget(parent),
       m_pages(new QStackedLayout(this)),
+      m_charts(new QGridLayout),
       m_header(new RunHeader),
       m_notice(new NoticeCard),
       m_bar(new PlotBar(&m_group)),
@@ -46,6 +47,7 @@ LiveScreen::LiveScreen(QWidget* parent)
     for (auto* plot : {m_linear, m_knn}) {
         plot->setSmoothing(false);
         plot->setRobust(false);
+        plot->setShares(true);
         plot->setLeastSpan(leastAccuracySpan);
     }
     m_rate->setSmoothing(false);
@@ -63,7 +65,6 @@ LiveScreen::LiveScreen(QWidget* parent)
     connect(m_header, &RunHeader::requested, this, &LiveScreen::request);
     connect(m_header, &RunHeader::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_feed->directory()); });
     connect(m_header, &RunHeader::duplicateRequested, this, [this] { Q_EMIT duplicateRequested(m_feed->directory()); });
-    connect(m_notice, &NoticeCard::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_feed->directory()); });
     connect(m_notice, &NoticeCard::fixRequested, this, [this](const QString& key, const QJsonValue& value) {
         Q_EMIT fixRequested(m_feed->directory(), key, value);
     });
@@ -95,21 +96,20 @@ QWidget* LiveScreen::makeEmpty()
 QWidget* LiveScreen::makeContent()
 {
     auto* page = new QWidget;
-    auto* charts = new QGridLayout;
-    charts->setSpacing(gap);
-    charts->addWidget(m_loss, 0, 0, 1, 2);
-    charts->addWidget(m_linear, 1, 0);
-    charts->addWidget(m_knn, 1, 1);
-    charts->addWidget(m_rate, 2, 0);
-    charts->addWidget(m_gauge, 2, 1);
-    charts->setRowStretch(0, 4);
-    charts->setRowStretch(1, 4);
-    charts->setRowStretch(2, 3);
-    charts->setColumnStretch(0, 1);
-    charts->setColumnStretch(1, 1);
+    m_charts->setSpacing(gap);
+    m_charts->addWidget(m_loss, 0, 0, 1, 2);
+    m_charts->addWidget(m_linear, 1, 0);
+    m_charts->addWidget(m_knn, 1, 1);
+    m_charts->addWidget(m_rate, 2, 0);
+    m_charts->addWidget(m_gauge, 2, 1);
+    m_charts->setRowStretch(0, 4);
+    m_charts->setRowStretch(1, 4);
+    m_charts->setRowStretch(2, lastRowStretch);
+    m_charts->setColumnStretch(0, 1);
+    m_charts->setColumnStretch(1, 1);
     auto* views = new QHBoxLayout;
     views->setSpacing(edge);
-    views->addLayout(charts, 11);
+    views->addLayout(m_charts, 11);
     views->addWidget(m_embedding, 10);
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(edge, gap, edge, gap);
@@ -152,10 +152,22 @@ void LiveScreen::refresh()
     if (!m_feed || m_dirty) return;
     m_header->refresh(*m_feed);
     m_notice->refresh(*m_feed);
+    fitRows();
     refreshCharts();
     const RunLog& log = m_feed->log();
     m_gauge->setMetrics(log.probes().isEmpty() ? QMap<QString, double>() : log.probes().last().metrics);
     m_embedding->refresh(log, [feed = m_feed](int patch) { return feed ? feed->thumbnail(patch) : QImage(); });
+}
+
+/// A card about a bad end needs room; in a low window the last row of charts gives it.
+void LiveScreen::fitRows()
+{
+    const bool low = height() < lowLines * fontMetrics().height();
+    m_notice->setCompact(low);
+    const bool all = !low || !m_notice->isFailure();
+    m_rate->setVisible(all);
+    m_gauge->setVisible(all);
+    m_charts->setRowStretch(2, all ? lastRowStretch : 0);
 }
 
 void LiveScreen::refreshCharts()
@@ -163,18 +175,19 @@ void LiveScreen::refreshCharts()
     if (!m_feed) return;
     const RunLog& log = m_feed->log();
     const auto axis = m_bar->axis();
+    const QVector<double> grid = gridOf(log, axis);
     const QString directory = QFileInfo(m_feed->directory()).fileName();
     const QString given = log.config()["name"].toString(), name = given.isEmpty() ? directory : given;
     const int series = Theme::seriesIndex(directory);
 
     m_loss->setTitle(log.lossTitle().isEmpty() ? tr("Loss") : tr("Loss, %1", "objective").arg(log.lossTitle()));
-    m_loss->setCurves({lossCurve(log, axis, name, series)});
+    m_loss->setCurves({lossCurve(log, grid, name, series)});
     QVector<Baseline> bounds;
     if (!std::isnan(log.chanceLoss())) bounds << Baseline{tr("chance"), log.chanceLoss()};
     if (!std::isnan(log.minimumLoss())) bounds << Baseline{tr("least possible"), log.minimumLoss()};
     m_loss->setBaselines(bounds);
     m_loss->setMarks(marksOf(log, axis));
-    m_rate->setCurves({rateCurve(log, axis, name, series)});
+    m_rate->setCurves({rateCurve(log, grid, name, series)});
 
     const bool labelled = measures(log, "linear") || measures(log, "knn") || log.probes().isEmpty();
     const QString first = labelled ? QStringLiteral("linear") : QStringLiteral("retrieval");
@@ -185,13 +198,19 @@ void LiveScreen::refreshCharts()
     m_knn->setCurves({probeCurve(log, axis, "knn", name, series)});
     m_knn->setBaselines(baselinesOf(log, "knn"));
     m_bar->setLogRefusal(m_loss->logRefusal());
-    m_group.setGrid(axis, gridOf(log, axis), epochsOf(log, axis)); // last: it redraws them all
+    m_group.setGrid(axis, grid, epochsOf(log, axis)); // last: it redraws them all
 }
 
 void LiveScreen::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     if (m_dirty) refresh();
+}
+
+void LiveScreen::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitRows();
 }
 
 void LiveScreen::keyPressEvent(QKeyEvent* event)

@@ -11,6 +11,7 @@ class EmbeddingPanel;
 class Gauge;
 class NoticeCard;
 class PlotBar;
+class QGridLayout;
 class QStackedLayout;
 class RunHeader;
 
@@ -34,6 +35,7 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -41,11 +43,13 @@ private:
     QWidget* makeContent();
     void refresh();
     void refreshCharts();
+    void fitRows();
     void request(const QString& what);
 
     QPointer<RunFeed> m_feed;
     PlotGroup m_group;
     QStackedLayout* m_pages;
+    QGridLayout* m_charts;
     RunHeader* m_header;
     NoticeCard* m_notice;
     PlotBar* m_bar;

@@ -46,7 +46,6 @@ NoticeCard::NoticeCard(QWidget* parent)
       m_message(new QLabel),
       m_advice(new QLabel),
       m_fix(new QPushButton),
-      m_resume(new QPushButton(tr("Resume from the last checkpoint"))),
       m_openLog(new QPushButton(tr("Open the log"))),
       m_dismiss(new QToolButton),
       m_log(new QPlainTextEdit)
@@ -75,7 +74,7 @@ NoticeCard::NoticeCard(QWidget* parent)
     first->setSpacing(8);
     first->addWidget(m_icon, 0, Qt::AlignTop);
     first->addWidget(m_message, 1);
-    for (auto* button : {m_fix, m_resume, m_openLog}) first->addWidget(button, 0, Qt::AlignTop);
+    for (auto* button : {m_fix, m_openLog}) first->addWidget(button, 0, Qt::AlignTop);
     first->addWidget(m_dismiss, 0, Qt::AlignTop);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
@@ -88,7 +87,6 @@ NoticeCard::NoticeCard(QWidget* parent)
         m_dismissed = std::numeric_limits<qsizetype>::max();
         hide();
     });
-    connect(m_resume, &QPushButton::clicked, this, &NoticeCard::resumeRequested);
     connect(m_fix, &QPushButton::clicked, this, [this] { Q_EMIT fixRequested(m_fixKey, m_fixValue); });
     connect(m_openLog, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_logPath)); });
@@ -98,22 +96,29 @@ NoticeCard::NoticeCard(QWidget* parent)
 void NoticeCard::clear()
 {
     m_dismissed = 0;
+    m_failure = false;
     hide();
+}
+
+void NoticeCard::setCompact(bool compact)
+{
+    m_compact = compact;
+    m_log->setVisible(m_failure && !compact && !m_log->toPlainText().isEmpty());
 }
 
 QString NoticeCard::message() const { return isHidden() ? QString() : m_message->text(); }
 
 void NoticeCard::refresh(const RunFeed& feed)
 {
-    const bool bad =
+    m_failure =
         feed.state() == RunState::Failed || feed.state() == RunState::Diverged || feed.state() == RunState::Interrupted;
     const auto count = feed.log().notices().size();
     if (m_dismissed > count) m_dismissed = count; // dismissed: what had been said until now
-    if (bad)
+    if (m_failure)
         showFailure(feed);
     else if (count > m_dismissed)
         showWarning(feed.log());
-    setVisible(bad || count > m_dismissed);
+    setVisible(m_failure || count > m_dismissed);
 }
 
 void NoticeCard::showWarning(const RunLog& log)
@@ -125,7 +130,7 @@ void NoticeCard::showWarning(const RunLog& log)
     m_message->setText(tr("Step %1: %2").arg(QLocale().toString(notice.step), notice.message));
     m_dismiss->setIcon(Theme::instance()->icon(Theme::Glyph::Close));
     m_dismiss->show();
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_advice, m_fix, m_resume, m_openLog, m_log}) widget->hide();
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_advice, m_fix, m_openLog, m_log}) widget->hide();
 }
 
 void NoticeCard::showFailure(const RunFeed& feed)
@@ -146,14 +151,13 @@ void NoticeCard::showFailure(const RunFeed& feed)
                        .arg(m_fixKey.section(u'.', -1).replace(u'_', u' '), m_fixValue.toVariant().toString()));
     m_fix->setProperty("primary", true);
     const bool canResume = !log.checkpoints().isEmpty() && feed.state() != RunState::Diverged;
-    m_resume->setVisible(canResume && m_fixKey.isEmpty());
     const QLocale locale;
     const QString kept = log.checkpoints().isEmpty()
                              ? tr("Nothing had been kept yet.")
                              : tr("The networks of step %1 are kept.").arg(locale.toString(log.checkpoints().last()));
     const QString advice =
         !m_fixKey.isEmpty() ? tr("What you can try: train again with that setting; all others stay as they were.")
-        : canResume         ? tr("What you can try: go on from there; the run becomes what it would have been.")
+        : canResume         ? tr("What you can try: resume it; it goes on from there as if nothing had happened.")
                     : tr("What you can try: read the last lines of the log, change the setting they name, and train "
                          "again.");
     m_advice->setText(tr("%1 %2", "what is kept; what to try").arg(kept, advice));
@@ -173,7 +177,7 @@ void NoticeCard::readLog(const QString& directory)
     }
     lines = lines.mid(std::max<qsizetype>(0, lines.size() - logLines));
     m_openLog->setVisible(!lines.isEmpty());
-    m_log->setVisible(!lines.isEmpty());
+    m_log->setVisible(!lines.isEmpty() && !m_compact);
     m_log->setPlainText(lines.join(u'\n'));
     m_log->setFixedHeight(int(lines.size()) * m_log->fontMetrics().lineSpacing() + 10);
 }

@@ -18,11 +18,13 @@ public:
     void clear();
     void refresh(const RunFeed& feed);
 
+    /// Without the lines of the log, which a button opens.
+    void setCompact(bool compact);
+    bool isFailure() const { return m_failure; }
     /// The sentence that is shown; empty when hidden.
     QString message() const;
 
 Q_SIGNALS:
-    void resumeRequested();
     /// Duplicate the run with this setting.
     void fixRequested(const QString& key, const QJsonValue& value);
 
@@ -32,10 +34,11 @@ private:
     void readLog(const QString& directory);
 
     QLabel *m_icon, *m_message, *m_advice;
-    QPushButton *m_fix, *m_resume, *m_openLog;
+    QPushButton *m_fix, *m_openLog;
     QToolButton* m_dismiss;
     QPlainTextEdit* m_log;
     qsizetype m_dismissed = 0;
+    bool m_failure = false, m_compact = false;
     QString m_fixKey, m_logPath;
     QJsonValue m_fixValue;
 };

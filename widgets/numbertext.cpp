@@ -29,6 +29,12 @@ QString shortNumber(double value)
     return text;
 }
 
+QString shareText(double share)
+{
+    if (!std::isfinite(share)) return shortNumber(share);
+    return NumberText::tr("%1 %", "percent").arg(QLocale().toString(100 * share, 'f', 1));
+}
+
 QString aboutTime(double seconds)
 {
     if (seconds < 10) return NumberText::tr("less than 10 s");

@@ -21,7 +21,7 @@ QString costSentence(const QJsonObject& estimate)
     if (!estimate["seconds"].isDouble())
         return PlanPanel::tr("%1 steps, %2 of memory; how long it takes shows after the first steps.")
             .arg(steps, memory);
-    return PlanPanel::tr("%1 on this computer, %2 of memory, %3 steps.")
+    return PlanPanel::tr("Takes %1 on this computer, %2 of memory, %3 steps.")
         .arg(aboutTime(estimate["seconds"].toDouble()), memory, steps);
 }
 

@@ -9,7 +9,7 @@ class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
-/// "about 4 min on this computer, 1.1 GB of memory, 1,500 steps." of an `estimate`.
+/// "Takes about 4 min on this computer, 1.1 GB of memory, 1,500 steps." of an `estimate`.
 QString costSentence(const QJsonObject& estimate);
 
 /// What will run in plain words, what it costs, what stands in the way, and the button that trains.

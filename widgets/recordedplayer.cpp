@@ -31,6 +31,7 @@ RecordedPlayer::RecordedPlayer(const QString& runDir, QWidget* parent)
 {
     m_linear->setSmoothing(false);
     m_linear->setRobust(false);
+    m_linear->setLeastSpan(0.1);
     m_badge->setTextFormat(Qt::PlainText);
     QFont bold = m_badge->font();
     bold.setBold(true);
@@ -40,18 +41,24 @@ RecordedPlayer::RecordedPlayer(const QString& runDir, QWidget* parent)
     m_play->setAutoRaise(true);
     m_play->setFocusPolicy(Qt::StrongFocus);
     m_step->setWordWrap(false);
+    m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_step->setMinimumWidth(m_step->fontMetrics().horizontalAdvance(tr("step %1 of %2").arg(99999).arg(99999)));
 
     auto* head = new QHBoxLayout;
     head->setSpacing(12);
     head->addWidget(sectionLabel(tr("Watch it learn")));
     head->addWidget(m_badge);
-    head->addStretch(1);
+    QLabel* caption = quietLabel(tr("Every dot is a patch of land; its colour is what the network was never told."));
+    caption->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    head->addWidget(caption, 1);
     auto* charts = new QHBoxLayout;
     charts->setSpacing(12);
     charts->addWidget(m_loss, 3);
     charts->addWidget(m_linear, 3);
     charts->addWidget(m_embedding, 3);
+    for (QWidget* chart :
+         {static_cast<QWidget*>(m_loss), static_cast<QWidget*>(m_linear), static_cast<QWidget*>(m_embedding)})
+        chart->setFixedHeight(fontMetrics().height() * 15); // the labs stay in sight beneath
     auto* transport = new QHBoxLayout;
     transport->setSpacing(8);
     transport->addWidget(m_play);
@@ -102,7 +109,7 @@ void RecordedPlayer::refresh()
     constexpr auto axis = PlotGroup::Axis::Step;
     const int series = Theme::seriesIndex(m_feed.directory());
     m_group.setGrid(axis, gridOf(log, axis), epochsOf(log, axis));
-    m_loss->setCurves({lossCurve(log, axis, tr("loss"), series)});
+    m_loss->setCurves({lossCurve(log, m_group.grid(), tr("loss"), series)});
     m_linear->setCurves({probeCurve(log, axis, QStringLiteral("linear"), tr("this run"), series)});
     m_linear->setBaselines(baselinesOf(log, QStringLiteral("linear")));
     m_embedding->setPatches(log.patches());

@@ -13,7 +13,7 @@ RunBar::RunBar(RunModel* runs, QWidget* parent) : QWidget(parent), m_runs(runs),
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 4, 12, 4);
     row->addWidget(m_header, 1);
-    row->addWidget(open);
+    row->addWidget(open, 0, Qt::AlignTop);
     connect(open, &QPushButton::clicked, this, [this] {
         if (m_feed) Q_EMIT openAsked(m_feed->directory());
     });

@@ -21,14 +21,13 @@ double onAxis(const StepPoint& point, PlotGroup::Axis axis)
 }
 
 template <typename Value>
-Curve stepCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series, Value value)
+Curve stepCurve(const RunLog& log, const QVector<double>& grid, const QString& name, int series, Value value)
 {
-    Curve curve{name, series, {}, gridOf(log, axis), {}};
-    curve.step.reserve(log.steps().size());
-    curve.y.reserve(log.steps().size());
-    for (const StepPoint& point : log.steps()) {
-        curve.step << double(point.step);
-        curve.y << value(point);
+    const auto count = log.steps().size();
+    Curve curve{name, series, QVector<double>(count), grid, QVector<double>(count)};
+    for (qsizetype i = 0; i < count; ++i) {
+        curve.step[i] = double(log.steps()[i].step);
+        curve.y[i] = value(log.steps()[i]);
     }
     return curve;
 }
@@ -36,12 +35,12 @@ Curve stepCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, in
 
 QVector<double> gridOf(const RunLog& log, PlotGroup::Axis axis)
 {
-    QVector<double> x;
-    x.reserve(log.steps().size());
-    for (const StepPoint& point : log.steps()) {
-        const double at = onAxis(point, axis);
-        // an axis that a line did not tell, or that stood still, must still ascend
-        x << (std::isfinite(at) && (x.isEmpty() || at >= x.last()) ? at : x.isEmpty() ? 0 : x.last());
+    QVector<double> x(log.steps().size());
+    double last = 0;
+    for (qsizetype i = 0; i < x.size(); ++i) {
+        const double at = onAxis(log.steps()[i], axis);
+        if (at > last) last = at; // what a line did not tell, or told wrongly, must not turn the curve back
+        x[i] = last;
     }
     return x;
 }
@@ -69,14 +68,14 @@ double placeOf(const RunLog& log, PlotGroup::Axis axis, qint64 step)
     return before + (double(step) - from) / (double(next->step) - from) * (at - before);
 }
 
-Curve lossCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series)
+Curve lossCurve(const RunLog& log, const QVector<double>& grid, const QString& name, int series)
 {
-    return stepCurve(log, axis, name, series, [](const StepPoint& point) { return point.loss; });
+    return stepCurve(log, grid, name, series, [](const StepPoint& point) { return point.loss; });
 }
 
-Curve rateCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series)
+Curve rateCurve(const RunLog& log, const QVector<double>& grid, const QString& name, int series)
 {
-    return stepCurve(log, axis, name, series, [](const StepPoint& point) { return point.lr; });
+    return stepCurve(log, grid, name, series, [](const StepPoint& point) { return point.lr; });
 }
 
 Curve probeCurve(const RunLog& log, PlotGroup::Axis axis, const QString& metric, const QString& name, int series)

@@ -5,15 +5,15 @@
 
 /// A RunLog as curves. Pure: no widgets, no files.
 
-/// Where each logged step lies on an axis.
+/// Where each logged step lies on an axis; the curves of steps share it.
 QVector<double> gridOf(const RunLog& log, PlotGroup::Axis axis);
 /// Where each epoch begins on that axis, within the grid.
 QVector<double> epochsOf(const RunLog& log, PlotGroup::Axis axis);
 /// Where one step lies, between logged ones as well.
 double placeOf(const RunLog& log, PlotGroup::Axis axis, qint64 step);
 
-Curve lossCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series);
-Curve rateCurve(const RunLog& log, PlotGroup::Axis axis, const QString& name, int series);
+Curve lossCurve(const RunLog& log, const QVector<double>& grid, const QString& name, int series);
+Curve rateCurve(const RunLog& log, const QVector<double>& grid, const QString& name, int series);
 /// A metric of the probes, where it was measured.
 Curve probeCurve(const RunLog& log, PlotGroup::Axis axis, const QString& metric, const QString& name, int series);
 /// That metric of chance, statistics and the untrained encoder, where it is known.

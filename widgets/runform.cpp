@@ -5,6 +5,7 @@
 #include "paramform.h"
 
 #include <QApplication>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTimer>
 #include <QUndoCommand>
@@ -123,23 +124,42 @@ void RunForm::addRow(FieldRow* widget, const SectionSpec* section, const Field* 
     });
 }
 
+QVector<const Field*> RunForm::fieldsOf(const SectionSpec& section, const ComponentSpec& component, bool advanced) const
+{
+    QVector<const Field*> fields;
+    for (const Field& field : m_catalog->fields())
+        if (field.section == &section && field.component == &component && field.param->advanced == advanced)
+            fields << &field;
+    return fields;
+}
+
+void RunForm::addChain(const SectionSpec& section, QVBoxLayout* layout, int group)
+{
+    for (const ComponentSpec& component : section.components) {
+        auto* part = new Disclosure(component.title, Disclosure::Rank::Part);
+        const int fold = addFold(part, section.key + "." + component.name, layout);
+        addFields(&section, fieldsOf(section, component, false) + fieldsOf(section, component, true), part->body(),
+                  {group, fold});
+        const Field* probability = m_catalog->field(section.key + "." + component.name + ".probability");
+        m_folds[fold].probability = probability;
+        if (probability)
+            connect(part, &Disclosure::switched, this, [this, probability](bool on) { switchOn(*probability, on); });
+    }
+}
+
+void RunForm::switchOn(const Field& probability, bool on)
+{
+    Draft after = m_draft;
+    const double initial = probability.param->initial.toDouble();
+    if (!on) m_probabilities[probability.id] = m_draft.value(probability).toDouble();
+    after.setValue(probability, on ? m_probabilities.value(probability.id, initial > 0 ? initial : 1) : 0);
+    edit(after, (on ? tr("Switch %1 on") : tr("Switch %1 off")).arg(probability.component->title.toLower()), {});
+}
+
 void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int group)
 {
-    const auto fieldsOf = [this, &section](const ComponentSpec& component, bool advanced) {
-        QVector<const Field*> fields;
-        for (const Field& field : m_catalog->fields())
-            if (field.section == &section && field.component == &component && field.param->advanced == advanced)
-                fields << &field;
-        return fields;
-    };
-    if (section.kind == SectionSpec::Chain) {
-        for (const ComponentSpec& component : section.components) {
-            auto* part = new Disclosure(component.title, Disclosure::Rank::Part);
-            const int fold = addFold(part, section.key + "." + component.name, layout);
-            addFields(&section, fieldsOf(component, false) + fieldsOf(component, true), part->body(), {group, fold});
-        }
-        return;
-    }
+    if (section.kind == SectionSpec::Chain) return addChain(section, layout, group);
+    QVector<int> folds{group};
     if (section.kind == SectionSpec::One) {
         QStringList names, titles;
         for (const ComponentSpec& component : section.components) {
@@ -147,7 +167,7 @@ void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int gr
             titles << component.title;
         }
         auto* chooser = new FieldRow(section.key, section.title, {}, new ParamEditor(names, titles));
-        addRow(chooser, &section, nullptr, layout, {group});
+        addRow(chooser, &section, nullptr, layout, folds);
         connect(chooser, &FieldRow::edited, this, [this, &section](const QJsonValue& value) {
             Draft after = m_draft;
             after.setComponent(section.key, value.toString());
@@ -159,16 +179,20 @@ void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int gr
             after.setComponent(section.key, m_baseline.component(section.key));
             edit(after, tr("Reset %1").arg(section.title), {});
         });
+    } else {
+        auto* part = new Disclosure(section.title, Disclosure::Rank::Part);
+        folds << addFold(part, section.key + ".", layout);
+        part->setOpen(section.key == section.group); // what a group is named after is what people look for in it
+        layout = part->body();
     }
     QVector<const Field*> advanced;
     for (const ComponentSpec& component : section.components) {
-        addFields(&section, fieldsOf(component, false), layout, {group});
-        advanced += fieldsOf(component, true);
+        addFields(&section, fieldsOf(section, component, false), layout, folds);
+        advanced += fieldsOf(section, component, true);
     }
     if (advanced.isEmpty()) return;
     auto* part = new Disclosure(tr("Advanced"), Disclosure::Rank::Part);
-    const int fold = addFold(part, {}, layout);
-    addFields(&section, advanced, part->body(), {group, fold});
+    addFields(&section, advanced, part->body(), folds + QVector<int>{addFold(part, {}, layout)});
 }
 
 void RunForm::addFields(const SectionSpec* section, const QVector<const Field*>& fields, QVBoxLayout* layout,
@@ -247,11 +271,20 @@ void RunForm::refresh()
         fold.widget->setForcedOpen(hit);
         fold.widget->setMarked(changed);
         fold.widget->setSummary(summary(fold));
+        if (fold.probability) fold.widget->setSwitch(m_draft.value(*fold.probability).toDouble() > 0);
     }
+    updateGeometry();
+}
+
+bool RunForm::isOn(const Row& row) const
+{
+    const Field* probability = m_catalog->field(row.section->key + "." + row.field->component->name + ".probability");
+    return !probability || m_draft.value(*probability).toDouble() > 0;
 }
 
 QString RunForm::summary(const Fold& fold) const
 {
+    if (fold.probability && m_draft.value(*fold.probability).toDouble() == 0) return tr("off");
     QStringList parts;
     for (const int index : fold.rows) {
         const Row& row = m_rows[index];
@@ -261,7 +294,7 @@ QString RunForm::summary(const Fold& fold) const
             parts << row.section->component(m_draft.component(row.section->key))->title;
         else if (part || (!row.field->param->advanced && (!row.section || row.section->kind == SectionSpec::Fixed)))
             parts << row.field->param->named(m_draft.value(*row.field));
-        else if (row.section->kind == SectionSpec::Chain && !parts.contains(row.field->component->title))
+        else if (row.section->kind == SectionSpec::Chain && !parts.contains(row.field->component->title) && isOn(row))
             parts << row.field->component->title;
         if (parts.size() >= 5) break;
     }
@@ -314,6 +347,13 @@ void RunForm::reveal(const QString& key)
         ensureWidgetVisible(widget);
         widget->editor()->setFocus(Qt::OtherFocusReason);
     });
+}
+
+QSize RunForm::minimumSizeHint() const
+{
+    const QSize least = QScrollArea::minimumSizeHint();
+    if (!widget()) return least;
+    return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), least.height()};
 }
 
 void RunForm::search(const QString& words)

@@ -7,6 +7,7 @@
 
 class Disclosure;
 class FieldRow;
+class QVBoxLayout;
 
 /// What the engine's `validate` says of one key.
 struct Problem {
@@ -35,6 +36,7 @@ public:
     /// Sets one key of run.json; false where the engine has no such key.
     bool set(const QString& key, const QJsonValue& value);
     QUndoStack* undoStack() { return &m_undo; }
+    QSize minimumSizeHint() const override;
 
     void setProblems(const QVector<Problem>& problems);
     /// The label of the field that `key` means, or the key itself.
@@ -57,12 +59,16 @@ private:
     };
     struct Fold {
         Disclosure* widget;
-        QString summaryOf; ///< group name, or "section.component" of a chain, or empty
-        QVector<int> rows; ///< into m_rows
+        QString summaryOf;                  ///< group name, or "section.component" of a chain, or empty
+        QVector<int> rows;                  ///< into m_rows
+        const Field* probability = nullptr; ///< of a chain's component: 0 switches it off
     };
 
     void build();
     void addSection(const SectionSpec& section, QVBoxLayout* layout, int group);
+    void addChain(const SectionSpec& section, QVBoxLayout* layout, int group);
+    void switchOn(const Field& probability, bool on);
+    QVector<const Field*> fieldsOf(const SectionSpec& section, const ComponentSpec& component, bool advanced) const;
     void addFields(const SectionSpec* section, const QVector<const Field*>& fields, QVBoxLayout* layout,
                    const QVector<int>& folds);
     void addRow(FieldRow* widget, const SectionSpec* section, const Field* field, QVBoxLayout* layout,
@@ -71,6 +77,7 @@ private:
     void edit(const Draft& after, const QString& text, const QString& mergeKey);
     void apply(const Draft& draft);
     void refresh();
+    bool isOn(const Row& row) const;
     QString summary(const Fold& fold) const;
     void explain(QWidget* focused);
     const Row* rowOf(const QString& key) const;
@@ -82,5 +89,6 @@ private:
     QVector<Row> m_rows;
     QVector<Fold> m_folds;
     QVector<Problem> m_problems;
+    QHash<QString, double> m_probabilities; ///< of what was switched off, to come back
     QString m_words;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runheader.h"
+#include "labels.h"
 
 #include "chartwidget.h"
 #include "numbertext.h"
@@ -17,29 +18,6 @@
 
 namespace {
 constexpr int warmUpSteps = 20, medianSteps = 50, barHeight = 6;
-
-QIcon stateIcon(RunState state)
-{
-    const Theme* theme = Theme::instance();
-    using State = Theme::State;
-    using Glyph = Theme::Glyph;
-    switch (state) {
-    case RunState::Running:
-    case RunState::Evaluating: return theme->icon(Glyph::Play, theme->state(State::Healthy));
-    case RunState::Paused: return theme->icon(Glyph::Pause, theme->state(State::Caution));
-    case RunState::New:
-    case RunState::Queued:
-    case RunState::Starting:
-    case RunState::Stopping: return theme->icon(Glyph::Wait, theme->state(State::Information));
-    case RunState::Finished:
-    case RunState::Stopped: return theme->stateIcon(State::Healthy);
-    case RunState::Interrupted:
-    case RunState::ConnectionLost: return theme->stateIcon(State::Caution);
-    case RunState::Diverged:
-    case RunState::Failed: return theme->stateIcon(State::Problem);
-    }
-    return {};
-}
 
 double median(QVector<double> values)
 {
@@ -147,7 +125,7 @@ void RunHeader::refresh(const RunFeed& feed)
     m_name->setFont(Theme::instance()->section());
     m_name->setText(name.isEmpty() ? QFileInfo(feed.directory()).fileName() : name);
     const int side = fontMetrics().height();
-    m_icon->setPixmap(stateIcon(state).pixmap(side, side));
+    m_icon->setPixmap(runStateIcon(state).pixmap(side, side));
     m_word->setText(feed.isReplay() ? tr("Recorded run, %1").arg(stateWord(state).toLower()) : stateWord(state));
 
     const qint64 planned = std::max<qint64>(1, log.plannedSteps()), done = log.lastStep();

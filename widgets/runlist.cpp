@@ -37,8 +37,10 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
+        option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
         QStyleOptionViewItem padded = option;
         padded.rect.adjust(cellPadding, 0, -cellPadding, 0);
+        padded.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver | QStyle::State_HasFocus);
         QStyledItemDelegate::paint(painter, padded, index);
     }
 
@@ -60,7 +62,7 @@ public:
             option->font.setBold(index.data(RunModel::StarRole).toBool());
             if (index.data(RunModel::StarRole).toBool()) option->text = QStringLiteral("★ ") + option->text;
         } else if (index.column() == RunModel::State && !option->text.isEmpty()) {
-            option->icon = theme->stateIcon(stateOfMood(index.data(RunModel::MoodRole).toString()));
+            option->icon = runStateIcon(RunState(index.data(RunModel::StateRole).toInt()));
         } else if (index.column() == RunModel::Age) {
             option->palette.setColor(QPalette::Text, theme->surfaces().quiet);
         } else {

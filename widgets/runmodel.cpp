@@ -171,12 +171,8 @@ QVariant RunModel::data(const QModelIndex& index, int role) const
             .arg(headerData(index.column(), Qt::Horizontal).toString(), text(row, index.column()));
     case DirectoryRole: return row.directory;
     case ColourRole: return Theme::instance()->series(Theme::seriesIndex(QFileInfo(row.directory).fileName()));
-    case MoodRole: return stateMood(state);
     case StarRole: return row.starred;
-    case ProgressRole: {
-        const qint64 planned = row.feed ? row.feed->log().plannedSteps() : 0;
-        return planned > 0 ? double(row.feed->log().lastStep()) / double(planned) : 0.0;
-    }
+    case StateRole: return int(state);
     default: return {};
     }
 }

@@ -13,7 +13,7 @@ class RunModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Name, State, Linear, Knn, Loss, Steps, Age, ColumnCount };
-    enum Role { DirectoryRole = Qt::UserRole, ColourRole, MoodRole, StarRole, ProgressRole };
+    enum Role { DirectoryRole = Qt::UserRole, ColourRole, StarRole, StateRole };
 
     explicit RunModel(Workspace* workspace, QObject* parent = nullptr);
 

@@ -27,13 +27,16 @@ QVector<double> smoothed(const QVector<double>& step, const QVector<double>& y, 
     QVector<double> result(y.size());
     // the first point speaks for as long as the second: with equal spacing this is the usual debiased mean
     double previous = y.size() > 1 ? 2 * step[0] - step[1] : 0;
-    double mean = 0, weight = 0;
+    double mean = 0, weight = 0, apart = 0, past = 1;
     for (qsizetype i = 0; i < y.size(); ++i) {
         if (!std::isfinite(y[i])) {
             result[i] = y[i];
             continue;
         }
-        const double past = std::pow(perStep, step[i] - previous);
+        if (step[i] - previous != apart) { // a power is costly and steps mostly lie equally apart
+            apart = step[i] - previous;
+            past = std::pow(perStep, apart);
+        }
         weight = past * weight + 1 - past;
         // moved by the difference, which is exactly zero for a constant
         if (weight > 0) mean += (1 - past) / weight * (y[i] - mean);
@@ -46,6 +49,7 @@ QVector<double> smoothed(const QVector<double>& step, const QVector<double>& y, 
 Span robustSpan(const QVector<double>& x, const QVector<double>& y, double from, double to, bool log, bool robust)
 {
     QVector<double> seen;
+    seen.reserve(y.size());
     for (qsizetype i = 0; i < y.size(); ++i)
         if (x[i] >= from && x[i] <= to && std::isfinite(y[i]) && (!log || y[i] > 0))
             seen << (log ? std::log(y[i]) : y[i]);

@@ -35,7 +35,7 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
     column->setContentsMargins(24, 16, 24, 12);
     column->setSpacing(12);
     column->addWidget(figureLabel(tr("Learn what satellites see, without labels")));
-    if (!labs.isEmpty()) column->addWidget(makeHero(labs.first()), labs.first().recording.isEmpty() ? 0 : 3);
+    if (!labs.isEmpty()) column->addWidget(makeHero(labs.first()));
     auto* lower = new QHBoxLayout;
     lower->setSpacing(24);
     auto* sheets = new QVBoxLayout;
@@ -45,7 +45,9 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
     sheets->addStretch(1);
     lower->addLayout(sheets, 1);
     lower->addWidget(makeContinue(), 1);
-    column->addLayout(lower, 1);
+    column->addSpacing(4);
+    column->addLayout(lower);
+    column->addStretch(1);
     column->addWidget(makeFooter());
     setWidget(content);
 
@@ -63,27 +65,28 @@ StartScreen::StartScreen(const QVector<Lab>& labs, RunModel* runs, Target* targe
 
 QWidget* StartScreen::makeHero(const Lab& lab)
 {
-    auto* hero = new Card;
+    const bool recorded = !lab.recording.isEmpty();
+    auto* hero = recorded ? new QWidget : new Card; // the player's charts are cards themselves
     auto* column = new QVBoxLayout(hero);
-    column->setContentsMargins(16, 12, 16, 16);
+    column->setContentsMargins(recorded ? QMargins() : QMargins(16, 12, 16, 16));
     column->setSpacing(12);
-    if (!lab.recording.isEmpty()) column->addWidget(new RecordedPlayer(lab.recording), 1);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(16);
     m_train = new QPushButton(tr("Train this now on this computer"));
     m_train->setObjectName(QStringLiteral("trainNow"));
     m_train->setProperty("primary", true);
     m_train->setMinimumSize(fontMetrics().horizontalAdvance(m_train->text()) + 48, fontMetrics().height() * 2 + 4);
     setFocusProxy(m_train);
-    m_cost = quietLabel(lab.summary);
     connect(m_train, &QPushButton::clicked, this, [this, lab] { Q_EMIT trainAsked(lab); });
-    row->addWidget(m_train);
-    row->addWidget(m_cost, 1);
-    if (lab.recording.isEmpty()) {
+    m_cost = quietLabel({});
+    if (recorded) {
+        column->addWidget(new RecordedPlayer(lab.recording), 1);
+    } else {
         column->addWidget(sectionLabel(lab.title));
         column->addWidget(bodyLabel(lab.summary));
-        m_cost->clear();
     }
+    auto* row = new QHBoxLayout;
+    row->setSpacing(16);
+    row->addWidget(m_train);
+    row->addWidget(m_cost, 1);
     column->addLayout(row);
     return hero;
 }
@@ -161,14 +164,15 @@ void StartScreen::estimate()
     m_train->setEnabled(!failed);
     if (failed) m_cost->setText(m_target->sentence());
     if (m_target->state() != Target::State::Ready) return;
-    m_target->ask(
-        QStringLiteral("estimate"), {{"config", m_labs.first().run}}, this, [this](const Target::Reply& reply) {
-            const QJsonValue seconds = reply.answer["seconds"];
-            if (seconds.isDouble())
-                m_cost->setText(tr("%1; nothing to choose, nothing to download.").arg(aboutTime(seconds.toDouble())));
-            else if (!reply.ok)
-                m_cost->setText(reply.message);
-        });
+    m_target->ask(QStringLiteral("estimate"), {{"config", m_labs.first().run}}, this,
+                  [this](const Target::Reply& reply) {
+                      const QJsonValue seconds = reply.answer["seconds"];
+                      if (seconds.isDouble())
+                          m_cost->setText(tr("Takes %1. There is nothing to choose and nothing to download.")
+                                              .arg(aboutTime(seconds.toDouble())));
+                      else if (!reply.ok)
+                          m_cost->setText(reply.message);
+                  });
 }
 
 void StartScreen::showRecent()

@@ -21,6 +21,18 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+namespace {
+/// As small as the screen that is shown allows, not as the largest of all.
+class Screens final : public QStackedWidget {
+public:
+    Screens()
+    {
+        connect(this, &QStackedWidget::currentChanged, this, [this] { updateGeometry(); });
+    }
+    QSize minimumSizeHint() const override { return currentWidget()->minimumSizeHint(); }
+};
+} // namespace
+
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     : QMainWindow(parent),
       m_target(new Target(options.engine, this)),
@@ -40,7 +52,10 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     if (!m_workspace->open()) problem(m_workspace->error());
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    if (m_keeper) m_keeper->saveNow();
+}
 
 void MainWindow::makeFrame(const WindowOptions& options)
 {
@@ -59,7 +74,7 @@ void MainWindow::makeFrame(const WindowOptions& options)
     live->addWidget(m_list);
     live->setStretchFactor(0, 1);
     live->setChildrenCollapsible(false);
-    m_screens = new QStackedWidget;
+    m_screens = new Screens;
     for (QWidget* screen :
          {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_experiment), static_cast<QWidget*>(live)})
         m_screens->addWidget(screen);
@@ -86,7 +101,7 @@ void MainWindow::makeFrame(const WindowOptions& options)
     look->setPopupMode(QToolButton::InstantPopup);
     connect(m_rail->addTool(QStringLiteral("help"), tr("Help")), &QToolButton::clicked, this, &MainWindow::showActions);
     connect(m_rail, &Rail::chosen, this, [this](int index) { show(Screen(index)); });
-    new DraftKeeper(m_experiment, options.safeMode ? QString() : m_workspace->directory() + "/.draft.json", this);
+    if (!options.safeMode) m_keeper = new DraftKeeper(m_experiment, m_workspace->directory() + "/.draft.json", this);
 }
 
 void MainWindow::makeActions()

@@ -6,6 +6,7 @@
 #include <QMainWindow>
 #include <QUndoGroup>
 
+class DraftKeeper;
 class ExperimentScreen;
 class LiveScreen;
 class MessageBar;
@@ -83,4 +84,5 @@ private:
     MessageBar* m_message;
     LabSheet* m_sheet;
     QDockWidget* m_dock;
+    DraftKeeper* m_keeper = nullptr; ///< none in safe mode
 };

@@ -4,7 +4,8 @@
 
 namespace revisit {
 
-/// Answers `serve`'s questions about data; keeps the last data set open. Any of it may throw Error. One thread at a time.
+/// Answers `serve`'s questions about data; keeps the last data set open. Any of it may throw Error. One thread at a
+/// time.
 class Previews {
 public:
     Json tiles(const Json& request, const Progress& progress);

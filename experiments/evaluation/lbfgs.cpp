@@ -56,6 +56,7 @@ Minimum minimise(const SmoothFunction& f, Vector& x, int64_t maxIterations, doub
     Vector gradient(x.size()), nextGradient(x.size());
     Minimum result;
     result.value = f(x, gradient);
+    if (!std::isfinite(result.value)) return result;
     while (!(result.converged = largest(gradient) <= tolerance) && result.iterations < maxIterations) {
         const Vector d = direction(gradient, pairs);
         const double slope = dot(d, gradient);

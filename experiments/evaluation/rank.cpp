@@ -3,6 +3,7 @@
 #include "experiments/evaluation/rows.h"
 #include <ATen/ATen.h>
 #include <cmath>
+#include <limits>
 
 namespace revisit {
 namespace {
@@ -18,6 +19,7 @@ at::Tensor normalised(const at::Tensor& x)
 
 double exponentOfEntropy(const at::Tensor& x, double offset)
 {
+    if (!x.isfinite().all().item<bool>()) return std::numeric_limits<double>::quiet_NaN(); // LAPACK would throw
     at::Tensor values;
     onOneThread([&] { values = at::linalg_svdvals(x.cpu()); }); // the CPU spares CUDA's solver libraries
     const auto p = values / values.sum() + offset;

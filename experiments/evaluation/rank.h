@@ -7,7 +7,8 @@ namespace revisit {
 enum class Centring { None, Mean };
 
 /// RankMe (Garrido et al. 2023) of x [N, D]: exp of the entropy of p = s / sum(s) + 1e-7, s the singular values. The
-/// paper does not centre; a common mean then hides a collapse. 0 if centring leaves nothing but rounding of float32.
+/// paper does not centre; a common mean then hides a collapse. 0 if centring leaves nothing but rounding of float32,
+/// NaN if x is not finite.
 double rankMe(const at::Tensor& x, Centring centring);
 
 /// Effective rank (Roy & Vetterli 2007) of x [N, D], not centred: as RankMe, without its 1e-7.

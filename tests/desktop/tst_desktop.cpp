@@ -137,7 +137,9 @@ private Q_SLOTS:
         QTRY_VERIFY(m_window->target()->state() != Target::State::Starting);
         QTest::qWait(300);
         for (const auto screen : {MainWindow::Start, MainWindow::Experiment, MainWindow::Live}) {
+            m_window->findChild<QDockWidget*>("labSheet")->setVisible(screen == MainWindow::Experiment);
             m_window->show(screen);
+            QTest::qWait(50);
             m_window->resize(1280, 720);
             QTest::qWait(50);
             if (qEnvironmentVariableIsSet("SHOTS"))

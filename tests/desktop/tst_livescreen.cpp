@@ -173,7 +173,7 @@ private Q_SLOTS:
         QVERIFY(plots.contains("Loss, NT-Xent") && plots.contains("Linear probe") && plots.contains("kNN"));
         QCOMPARE(plots["Loss, NT-Xent"]->curves()[0].y.size(), 100);
         QCOMPARE(plots["kNN"]->curves()[0].x, (QVector<double>{0, 100}));
-        QVERIFY2(plots["Linear probe"]->sentence().contains("0.6, rising"),
+        QVERIFY2(plots["Linear probe"]->sentence().contains("60.0 %, rising"),
                  qPrintable(plots["Linear probe"]->sentence()));
 
         auto* axis = shown.screen.findChild<PlotBar*>()->findChild<QComboBox*>();

@@ -129,6 +129,22 @@ private Q_SLOTS:
         QVERIFY(!fix->isVisible());
     }
 
+    void switchesAStepOfTheChainOffAndBack()
+    {
+        const auto* fold =
+            qobject_cast<Disclosure*>(row("augmentations.flip.probability")->parentWidget()->parentWidget());
+        QVERIFY(fold);
+        auto* box = fold->findChild<QCheckBox*>({}, Qt::FindDirectChildrenOnly);
+        m_form->set("augmentations.flip.probability", 0.75);
+        QVERIFY(box->isChecked());
+        box->click();
+        QCOMPARE(set("augmentations", "flip"), QJsonValue(QJsonObject{{"probability", 0}}));
+        box->click();
+        QCOMPARE(set("augmentations", "flip"), QJsonValue(QJsonObject{{"probability", 0.75}}));
+        m_form->undoStack()->undo();
+        QVERIFY(!box->isChecked());
+    }
+
     void findsFieldsInClosedGroupsAndLeavesThemClosed()
     {
         QList<Disclosure*> open, closed;

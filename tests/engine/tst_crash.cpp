@@ -13,8 +13,8 @@ class TestCrash : public QObject {
     fs::path fresh(const std::string& name)
     {
         const auto folder = fs::path(m_folder.path().toStdString()) / name;
-        writeText(folder / "run.json", smallRun(m_pack, {{"training", {{"steps", 200}, {"checkpoint_every", 10}}},
-                                                         {"evaluation", {{"every", 40}}}})
+        writeText(folder / "run.json", smallRun(m_pack, {{"training", {{"steps", 100}, {"checkpoint_every", 10}}},
+                                                         {"evaluation", {{"every", 20}}}})
                                            .dump(2));
         return folder;
     }
@@ -67,8 +67,8 @@ private Q_SLOTS:
             loseAtMostOneInterval(folder);
             QCOMPARE(folded(folder), folded(m_whole));
             for (const char* file : {"model.safetensors", "optimizer.safetensors"})
-                QVERIFY(readText(folder / "checkpoints/step-200" / file) ==
-                        readText(m_whole / "checkpoints/step-200" / file));
+                QVERIFY(readText(folder / "checkpoints/step-100" / file) ==
+                        readText(m_whole / "checkpoints/step-100" / file));
         }
     }
 

@@ -28,7 +28,9 @@ class LogisticTest : public QObject {
 private Q_SLOTS:
     void findsScikitLearnsCoefficients()
     {
-        for (const auto& expected : golden::read("evaluation.json")["logistic x=X(90,6,.83) x5=7"]) {
+        const auto cases = golden::read("evaluation.json")["logistic x=X(90,6,.83) x5=7"];
+        QCOMPARE(cases.size(), size_t(2));
+        for (const auto& expected : cases) {
             QVERIFY(classes().equal(golden::tensor(expected["labels"]).to(at::kLong)));
             const auto probe = fitLinearProbe(features(), classes(), 4, {expected["l2"].get<double>(), 1000, 1e-9});
             QVERIFY(probe.converged);
@@ -80,6 +82,15 @@ private Q_SLOTS:
     {
         const auto probe = fitLinearProbe(features(), classes(), 6);
         QVERIFY((probe.predict(features()) < 4).all().item<bool>());
+    }
+
+    void givesUpOnFeaturesThatAreNotFinite()
+    {
+        auto x = features();
+        x[3][2] = std::numeric_limits<double>::quiet_NaN();
+        const auto probe = fitLinearProbe(x, classes(), 4);
+        QVERIFY(!probe.converged);
+        QCOMPARE(probe.predict(x).size(0), 90);
     }
 
     void doesNotDependOnThreads()

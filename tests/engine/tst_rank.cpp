@@ -46,6 +46,15 @@ private Q_SLOTS:
         QVERIFY(spread(same) < 1e-6);
     }
 
+    void isUndefinedOfWhatIsNotFinite()
+    {
+        auto x = X({8, 16}, 0.7);
+        x[3][5] = std::numeric_limits<double>::infinity();
+        QVERIFY(std::isnan(rankMe(x, Centring::None)));
+        QVERIFY(std::isnan(rankMe(x, Centring::Mean)));
+        QVERIFY(std::isnan(spread(x)));
+    }
+
     void spreadIsOneOnTheWholeSphere()
     {
         const auto axes = at::cat({at::eye(64), -at::eye(64)});

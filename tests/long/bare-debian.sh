@@ -36,12 +36,16 @@ packages >build/long/bare-debian.before
 report="| command | seconds | packages added | MB added by them |\n|---|---|---|---|\n"
 for command in "./start engine" "./start test" "./start test"; do
     before=$SECONDS
-    inside "$command"
+    inside "$command" 2>&1 | tee build/long/bare-debian.log
     packages >build/long/bare-debian.after
     added=$(comm -13 build/long/bare-debian.before build/long/bare-debian.after |
         awk '{ count++; kilobytes += $3 } END { printf "%d | %d", count, kilobytes / 1000 }')
     report+="| \`$command\` | $((SECONDS - before)) | $added |\n"
 done
+if grep -E '^  (installing|unpacking|downloading)|^Collecting' build/long/bare-debian.log; then
+    echo "bare-debian: the second ./start test did again what is above" >&2
+    exit 1
+fi
 comm -13 build/long/bare-debian.before build/long/bare-debian.after >build/long/bare-debian.txt
 
 {

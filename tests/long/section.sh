@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# For the scripts beside it: section TITLE appends what stands on standard input to docs/measurements.md, under date, commit, device and command.
+section() {
+    {
+        printf '\n## %s\n\n%s, commit %s, %s, %s cores; `%s`.\n\n' "$1" "$(date -u +%F)" "$(git rev-parse --short HEAD)" \
+            "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "tests/long/$(basename "$0")"
+        cat
+    } | tee -a docs/measurements.md
+}
+
+# number KEY: the last value of "KEY": in the line on standard input
+number() { sed -E "s/.*\"$1\":([-0-9.e+]+).*/\1/"; }
