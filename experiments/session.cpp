@@ -2,6 +2,7 @@
 #include "experiments/session.h"
 #include "experiments/device.h"
 #include "experiments/estimate.h"
+#include "experiments/learning.h"
 #include <cmath>
 #include <thread>
 #include <torch/torch.h>
@@ -233,28 +234,7 @@ Batch Session::draw()
 void Session::learn()
 {
     const auto began = Clock::now();
-    const double rate = m_experiment.optimizer->learningRate() * m_experiment.schedule.factor(m_step + 1, steps());
-    const auto drawn = draw();
-    m_networks.train();
-    m_experiment.optimizer->zeroGradients();
-    const auto embeddings = m_experiment.objective->encode(drawn, m_networks);
-    const auto loss = m_experiment.objective->formula(embeddings, m_group);
-    loss.total.backward();
-    const double clip = m_experiment.training.clipNorm;
-    const double length = torch::nn::utils::clip_grad_norm_(m_networks.parameters(), clip > 0 ? clip : INFINITY);
-    const double value = loss.total.item<double>();
-    if (!std::isfinite(value) || !std::isfinite(length)) {
-        const double lower = m_experiment.optimizer->learningRate() / 10;
-        char number[32];
-        std::snprintf(number, sizeof number, "%.2g", lower);
-        throw Diverged("The " + std::string(std::isfinite(value) ? "gradient" : "loss") +
-                           " is no longer a number at step " + std::to_string(m_step + 1) +
-                           ". The weights of the step before are kept. Lower optimizer.learning_rate (to " + number +
-                           ", say)" + (clip > 0 ? "." : ", or set training.clip_norm to 5."),
-                       {{"key", "optimizer.learning_rate"}, {"value", std::strtod(number, nullptr)}});
-    }
-    m_experiment.optimizer->step(rate);
-    m_experiment.objective->stepped();
+    const auto learnt = learnFrom(draw(), m_experiment, m_networks, m_group, m_step + 1);
     ++m_step;
 
     const double took = since(began);
@@ -266,14 +246,12 @@ void Session::learn()
         if (m_rateSeconds >= 1) m_rateSeconds = 0, m_rateSamples = 0;
     }
     const auto samples = m_step * batch();
-    Json terms = Json::object();
-    for (const auto& [name, term] : loss.terms) terms[name] = term.item<double>();
     emit("step", {{"step", m_step},
                   {"epoch", static_cast<double>(samples) / static_cast<double>(m_train)},
                   {"samples", samples},
-                  {"loss", value},
-                  {"lr", rate},
-                  {"terms", terms},
+                  {"loss", learnt.loss},
+                  {"lr", learnt.rate},
+                  {"terms", learnt.terms},
                   {"seconds", std::round(m_seconds * 1e4) / 1e4},
                   {"rate", std::round(m_rate * 10) / 10}});
     m_directory.beat(m_step, "running");

@@ -10,16 +10,6 @@
 
 namespace revisit {
 
-/// The loss or a gradient is no longer a number. The weights are those before that step.
-class Diverged : public std::runtime_error {
-public:
-    Diverged(const std::string& message, Json fix) : std::runtime_error(message), m_fix(std::move(fix)) {}
-    const Json& fix() const { return m_fix; }
-
-private:
-    Json m_fix;
-};
-
 /// A run under way: the parts that train, and the verbs of the trainer's loop. One thread.
 class Session {
 public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/trainer.h"
+#include "experiments/learning.h"
 #include "experiments/session.h"
 #include <csignal>
 #include <torch/torch.h>

@@ -13,6 +13,7 @@ enum ExitCode { exitDone = 0, exitFailed = 1, exitInput = 2 };
 
 /// Adds a command's options to `app` and returns what it does, which returns the exit code. Each in its own file.
 using Action = std::function<int()>;
+Action addBench(CLI::App& app);
 Action addData(CLI::App& app);
 Action addDescribe(CLI::App& app);
 Action addDoctor(CLI::App& app);

@@ -22,6 +22,7 @@ int main(int argc, char** argv)
         {"describe", "Print all that can be chosen.", addDescribe},
         {"serve", "Answer a desktop's questions on standard input.", addServe},
         {"data", "List, pack and show data sets.", addData},
+        {"bench", "Time the engine, and its Python peers beside it.", addBench},
         {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
     };
     CLI::App app("Revisit's engine: self-supervised learning on Earth-observation imagery.", "revisit-engine");
