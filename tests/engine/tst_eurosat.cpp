@@ -16,9 +16,9 @@ private Q_SLOTS:
         if (!QFile::exists(zip)) QSKIP("EuroSAT_RGB-10000.zip is not there; set REVISIT_DATA to its folder");
         const fs::path folder = m_folder.filePath("run").toStdString();
         writeText(folder / "run.json", Json{{"dataset", {{"name", "folder"}, {"path", zip.toStdString()}}},
-                                            {"objective", {{"name", "vicreg"}}},
-                                            {"training", {{"steps", 150}, {"input_px", 32}, {"device", "cpu"}}},
-                                            {"evaluation", {{"every", 150}}}}
+                                            {"objective", {{"name", "simclr"}}},
+                                            {"training", {{"steps", 200}, {"input_px", 32}, {"device", "cpu"}}},
+                                            {"evaluation", {{"every", 200}}}}
                                            .dump());
         const auto ended = run({"train", text(folder), "--quiet"}, {}, 300000);
         QVERIFY2(ended.code == 0, qPrintable(ended.said));
@@ -26,8 +26,8 @@ private Q_SLOTS:
         const double learnt = probes.back()["metrics"]["linear"].get<double>();
         for (const char* baseline : {"statistics", "untrained"}) {
             const double known = probes.front()["baselines"][baseline]["linear"].get<double>();
-            QVERIFY2(learnt > known + 0.03,
-                     qPrintable(QString("%1 is not 3 points above %2, %3").arg(learnt).arg(baseline).arg(known)));
+            QVERIFY2(learnt > known + 0.02,
+                     qPrintable(QString("%1 is not 2 points above %2, %3").arg(learnt).arg(baseline).arg(known)));
         }
     }
 };
