@@ -41,22 +41,26 @@ Step step(const Experiment& experiment, Networks& networks, std::int64_t batch, 
     return {std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), counter->most};
 }
 
-} // namespace
-
-Estimate estimate(const Experiment& experiment, std::int64_t bands, std::int64_t classes, std::int64_t inputPx)
+// Repeats the larger step for up to `seconds`.
+Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t classes, std::int64_t inputPx,
+                  double seconds)
 {
     Networks networks;
     networks.setBackbone(experiment.backbone->build(bands, inputPx));
     experiment.objective->build(networks, classes);
     std::int64_t parameters = 0;
     for (const auto& weight : networks.parameters()) parameters += weight.numel();
-    // Two small batches tell the slope; the second run of a size is the one that counts.
+    // Two sizes tell what a patch more costs in memory. Of several times the least counts: others may be at work.
     const auto batch = experiment.training.batch, small = std::min<std::int64_t>(batch, 4),
-               large = std::min<std::int64_t>(batch, 16);
-    step(experiment, networks, small, bands, classes, inputPx);
+               large = std::min<std::int64_t>(batch, 32);
     const auto one = step(experiment, networks, small, bands, classes, inputPx);
-    step(experiment, networks, large, bands, classes, inputPx);
-    const auto two = step(experiment, networks, large, bands, classes, inputPx);
+    auto two = step(experiment, networks, large, bands, classes, inputPx);
+    double spent = two.seconds;
+    for (int i = 0; i < 8 && spent < seconds; ++i) {
+        const auto again = step(experiment, networks, large, bands, classes, inputPx);
+        spent += again.seconds;
+        two = {std::min(two.seconds, again.seconds), std::max(two.bytes, again.bytes)};
+    }
     const double bytesEach =
         large > small ? static_cast<double>(two.bytes - one.bytes) / static_cast<double>(large - small) : 0;
     Estimate found;
@@ -71,10 +75,17 @@ Estimate estimate(const Experiment& experiment, std::int64_t bands, std::int64_t
     return found;
 }
 
+} // namespace
+
+Estimate estimate(const Experiment& experiment, std::int64_t bands, std::int64_t classes, std::int64_t inputPx)
+{
+    return measured(experiment, bands, classes, inputPx, 1);
+}
+
 void refuseWhatCannotFit(const Experiment& experiment, std::int64_t bands, std::int64_t classes)
 {
     if (experiment.training.device != "cpu") return; // the card's own error names the cure
-    const auto needed = estimate(experiment, bands, classes, experiment.training.inputPx).memoryBytes;
+    const auto needed = measured(experiment, bands, classes, experiment.training.inputPx, 0).memoryBytes;
     const auto there = static_cast<std::int64_t>(mainMemory().total);
     if (needed <= there) return;
     const auto fits = std::max<std::int64_t>(2, experiment.training.batch * (there / 2 >> 20) / (needed >> 20));

@@ -41,6 +41,8 @@ public:
 private:
     Json metrics(const at::Tensor& probe, const at::Tensor& bank, const at::Tensor& viewA,
                  const at::Tensor& viewB) const;
+    double linear(const at::Tensor& bank, const at::Tensor& known, const at::Tensor& query,
+                  const at::Tensor& truth) const;
     at::Tensor labelsOf(const std::vector<std::int64_t>& indices) const;
     Json layout(const at::Tensor& features, const std::function<bool()>& cancelled);
 
@@ -50,6 +52,7 @@ private:
     const Chain& m_chain;
     std::uint64_t m_seed;
     std::vector<std::int64_t> m_probe, m_bank;
+    at::Tensor m_heldOut; // [bank], bool: the fifth on which the linear probe's penalty is chosen
     bool m_labelled = false;
     double m_rank = 0, m_rankProjection = 0; // at step 0, 0 while unknown
     at::Tensor m_layout;                     // the last, [P, 2]

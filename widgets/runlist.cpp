@@ -237,12 +237,18 @@ void RunList::refresh()
     m_resume->setVisible(state == RunState::New || (broken && (short_ || feed->log().plannedSteps() == 0)));
     m_resume->setEnabled(any && m_resume->isVisible());
     m_resume->setText(state == RunState::New ? tr("Train") : tr("Resume"));
-    m_extend->setVisible(state == RunState::Finished);
+    m_extend->setVisible(m_canExtend && state == RunState::Finished);
     m_extend->setEnabled(any && m_extend->isVisible());
     for (QAction* action : {m_duplicate, m_rename, m_star, m_folder}) action->setEnabled(any);
     m_trash->setEnabled(any && !working);
     const bool starred = any && m_model->isStarred(currentIndex().row());
     m_star->setText(starred ? tr("Take the star away") : tr("Star"));
+}
+
+void RunList::setCanExtend(bool can)
+{
+    m_canExtend = can;
+    refresh();
 }
 
 void RunList::tell(bool done)

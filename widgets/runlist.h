@@ -17,6 +17,8 @@ public:
     RunFeed* current() const;
     void select(const QString& directory);
     QUndoStack* undoStack() { return &m_undo; }
+    /// Whether the engine lets a run go on from another's end.
+    void setCanExtend(bool can);
     /// The actions, for menus and the palette; enabled as the current run allows.
     QList<QAction*> runActions() const { return m_actions; }
     QSize sizeHint() const override;
@@ -52,6 +54,7 @@ private:
 
     RunModel* m_model;
     QUndoStack m_undo;
+    bool m_canExtend = false;
     QList<QAction*> m_actions;
     QAction *m_stop, *m_pause, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star, *m_folder, *m_trash;
 };

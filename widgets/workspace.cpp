@@ -160,6 +160,13 @@ bool Workspace::queueAgain(const QString& run)
     return ensureQueue();
 }
 
+bool Workspace::hasQueued() const
+{
+    const QStringList all = runs();
+    return std::any_of(all.begin(), all.end(),
+                       [](const QString& run) { return readRunStatus(run).state == RunState::Queued; });
+}
+
 bool Workspace::ensureQueue()
 {
     QProcess queue;

@@ -26,6 +26,8 @@ public:
     QString create(const QString& name, const QJsonObject& config);
     /// Queues a run again: the engine resumes it from its newest checkpoint.
     bool queueAgain(const QString& run);
+    /// Whether some run waits for its turn.
+    bool hasQueued() const;
     /// Sees to it that a queue works while runs wait; it outlives the desktop, and a second one leaves by itself.
     bool ensureQueue();
 

@@ -188,16 +188,5 @@ void MainWindow::restore(const WindowOptions& options)
     }
     if (m_sheet->lab().isEmpty() && !m_labs.isEmpty()) m_sheet->setLab(m_labs.first());
     if (!options.open.isEmpty()) openPath(options.open);
-    if (m_runs->activeFeed()) m_workspace->ensureQueue();
-}
-
-MainWindow::Screen MainWindow::screen() const { return Screen(m_screens->currentIndex()); }
-
-void MainWindow::show(Screen screen)
-{
-    m_screens->setCurrentIndex(screen);
-    m_rail->setCurrent(screen);
-    m_undo.setActiveStack(screen == Live ? m_list->undoStack() : m_experiment->form()->undoStack());
-    m_screens->currentWidget()->setFocus();
-    m_bar->setShownElsewhere(screen == Live ? m_live->run() : nullptr);
+    if (m_workspace->hasQueued() && !m_workspace->ensureQueue()) problem(m_workspace->error());
 }

@@ -5,6 +5,8 @@
 #include "livescreen.h"
 #include "mainwindow.h"
 #include "messagebar.h"
+#include "rail.h"
+#include "runbar.h"
 #include "runlist.h"
 #include "runstate.h"
 #include "target.h"
@@ -16,6 +18,7 @@
 #include <QFileInfo>
 #include <QMimeData>
 #include <QSettings>
+#include <QStackedWidget>
 
 void MainWindow::train(const QString& name, const QJsonObject& config)
 {
@@ -138,9 +141,19 @@ void MainWindow::describe()
     m_target->ask(QStringLiteral("describe"), {}, this, [this](const Target::Reply& reply) {
         QString error = reply.message;
         if (reply.ok) m_catalog = Catalog::parse(reply.answer, &error);
-        if (m_catalog)
-            m_experiment->setCatalog(m_catalog);
-        else
-            problem(error);
+        if (!m_catalog) return problem(error);
+        m_experiment->setCatalog(m_catalog);
+        m_list->setCanExtend(m_catalog->field("run.parent") && m_catalog->field("run.step"));
     });
+}
+
+MainWindow::Screen MainWindow::screen() const { return Screen(m_screens->currentIndex()); }
+
+void MainWindow::show(Screen screen)
+{
+    m_screens->setCurrentIndex(screen);
+    m_rail->setCurrent(screen);
+    m_undo.setActiveStack(screen == Live ? m_list->undoStack() : m_experiment->form()->undoStack());
+    m_screens->currentWidget()->setFocus();
+    m_bar->setShownElsewhere(screen == Live ? m_live->run() : nullptr);
 }

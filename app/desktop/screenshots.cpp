@@ -26,7 +26,7 @@ Screenshots::Screenshots(MainWindow* window, const QString& folder)
 void Screenshots::wait()
 {
     const RunFeed* run = m_window->live()->run();
-    const bool drawn = !run || run->log().layouts().size() >= 2 || run->log().finished();
+    const bool drawn = !run || run->log().layouts().size() >= 4 || run->log().finished();
     const bool ready = m_window->target()->state() != Target::State::Starting && drawn;
     if (!ready && ++m_waits < mostWaits) return;
     m_timer.disconnect();

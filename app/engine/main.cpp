@@ -13,18 +13,21 @@ int main(int argc, char** argv)
     struct Command {
         const char *name, *help;
         Action (*add)(CLI::App&);
+        bool computes = false;
     };
     const Command commands[] = {
-        {"train", "Train the run in a folder that has a run.json.", addTrain},
-        {"resume", "Go on with a run from its newest checkpoint.", addResume},
-        {"queue", "Train the queued runs of a workspace, one after the other.", addQueue},
-        {"lab", "Train a lab's first run in the terminal.", addLab},
+        {"train", "Train the run in a folder that has a run.json.", addTrain, true},
+        {"resume", "Go on with a run from its newest checkpoint.", addResume, true},
+        {"queue", "Train the queued runs of a workspace, one after the other.", addQueue, true},
+        {"lab", "Train a lab's first run in the terminal.", addLab, true},
         {"describe", "Print all that can be chosen.", addDescribe},
-        {"serve", "Answer a desktop's questions on standard input.", addServe},
+        {"serve", "Answer a desktop's questions on standard input.", addServe, true},
         {"data", "List, pack and show data sets.", addData},
-        {"bench", "Time the engine, and its Python peers beside it.", addBench},
+        {"bench", "Time the engine, and its Python peers beside it.", addBench, true},
         {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
     };
+    for (const auto& command : commands)
+        if (command.computes && argc > 1 && std::string(argv[1]) == command.name) waitPassively(argv);
     CLI::App app("Revisit's engine: self-supervised learning on Earth-observation imagery.", "revisit-engine");
     app.set_version_flag("--version", REVISIT_VERSION);
     app.require_subcommand(1);

@@ -28,6 +28,13 @@ void listenToSignals()
         ::signal(signal, SIG_IGN); // a write that cannot be is an error of write
 }
 
+void waitPassively(char** arguments)
+{
+    if (std::getenv("OMP_WAIT_POLICY")) return;
+    ::setenv("OMP_WAIT_POLICY", "passive", 1);
+    ::execv("/proc/self/exe", arguments); // where that fails, this process goes on as it is
+}
+
 std::filesystem::path resources()
 {
     const char* chosen = std::getenv("REVISIT_RESOURCES");

@@ -96,7 +96,7 @@ public:
     }
     std::string warning() const override
     {
-        if (m_alone == 0) return {};
+        if (m_alone * 10 < static_cast<std::int64_t>(m_epochs.patches().size())) return {}; // a few do no harm
         return std::to_string(m_alone) + " of " + std::to_string(m_epochs.patches().size()) +
                " training patches have no neighbour within sampler.radius_km and stand for themselves";
     }

@@ -6,7 +6,7 @@ namespace {
 
 class Brightness final : public Augmentation {
 public:
-    Brightness() : Augmentation(0.8) {}
+    Brightness() : Augmentation(0) {}
     About about() const override
     {
         return {"Brightness per band", "Makes each band brighter or darker on its own, as haze and sun do, a little.",

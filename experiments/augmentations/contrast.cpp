@@ -6,7 +6,7 @@ namespace {
 
 class Contrast final : public Augmentation {
 public:
-    Contrast() : Augmentation(0.8) {}
+    Contrast() : Augmentation(0) {}
     About about() const override
     {
         return {"Contrast per band", "Stretches or flattens each band about its mean over the view, on its own.",

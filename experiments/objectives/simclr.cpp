@@ -52,7 +52,7 @@ public:
     std::optional<double> minimum() const override { return 0; }
 
 private:
-    double m_temperature = 0.5;
+    double m_temperature = 0.1;
     std::vector<std::int64_t> m_projector = {256, 128};
 };
 

@@ -243,6 +243,17 @@ private Q_SLOTS:
                      stateWord(RunState::Finished));
     }
 
+    void trainsWhatWasLeftInTheQueue()
+    {
+        if (!hasEngine()) QSKIP("revisit-engine is not built");
+        const QString waiting = space() + "/waiting";
+        QVERIFY(QDir().mkpath(waiting));
+        writeJson(waiting + "/run.json", smallRun(5));
+        writeJson(waiting + "/launch.json", {{"id", "w"}, {"state", "queued"}, {"queued_at", "2026-01-01T00:00:00Z"}});
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(readRunStatus(waiting).state, RunState::Finished, 60000);
+    }
+
     void findsTheTrainingRunAgainAfterItWasClosed()
     {
         if (!hasEngine()) QSKIP("revisit-engine is not built");

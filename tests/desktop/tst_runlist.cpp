@@ -88,6 +88,7 @@ private Q_SLOTS:
         QVERIFY(action("Move to the trash")->isEnabled());
         m_list->select(ended("finished", "finished", 100));
         QTRY_VERIFY(action("Resume") && !action("Resume")->isEnabled());
+        m_list->setCanExtend(true);
         QTRY_VERIFY(std::any_of(m_list->runActions().begin(), m_list->runActions().end(),
                                 [](QAction* one) { return one->text().contains("500") && one->isEnabled(); }));
         m_list->select(m_space->create("waits", {}));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "enginerun.h"
-#include <csignal>
 
 using namespace enginerun;
 
@@ -53,12 +52,16 @@ private Q_SLOTS:
                              text(folder), "--quiet"});
                 // now and then while it starts; else once it works, anywhere in a step, a look or a checkpoint
                 if (!random.chance(0.25))
-                    eventually([&] { return lastStep(folder) != before || process.waitForFinished(0); });
-                if (done < kills && !process.waitForFinished(static_cast<int>(random.below(400)))) {
-                    ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                    eventually([&] {
+                        return lastStep(folder) != before || process.state() != QProcess::Running ||
+                               process.waitForFinished(0);
+                    });
+                process.waitForFinished(static_cast<int>(random.below(400)));
+                if (done < kills && process.state() == QProcess::Running) {
+                    process.kill();
                     ++done;
                 }
-                QVERIFY(process.waitForFinished(60000));
+                if (process.state() != QProcess::NotRunning) QVERIFY(process.waitForFinished(60000));
                 finished = process.exitStatus() == QProcess::NormalExit;
                 if (finished) QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
             }

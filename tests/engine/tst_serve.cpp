@@ -54,7 +54,7 @@ private Q_SLOTS:
         const auto answer = ask("validate", {{"config", m_config}})["answer"];
         QVERIFY(answer["problems"][0]["level"] == "warning"); // 16 patches are few for SimCLR
         QCOMPARE(answer["problems"][0]["fix"]["key"].get<std::string>(), std::string("training.batch"));
-        QCOMPARE(answer["config"]["objective"]["temperature"].get<double>(), 0.5);
+        QCOMPARE(answer["config"]["objective"]["temperature"].get<double>(), 0.1);
     }
 
     void findsEveryWrongSectionAtOnce()

@@ -72,6 +72,25 @@ private Q_SLOTS:
         QVERIFY2(ended.said.contains("needs labels"), qPrintable(ended.said));
     }
 
+    void aChildGoesOnFromItsParent()
+    {
+        const auto parent = fresh();
+        QCOMPARE(run({"train", text(parent), "--quiet"}).code, 0);
+        const auto name = parent.filename().string();
+        const auto child = fresh({{"parent", name}, {"step", 30}, {"training", {{"steps", 40}}}});
+        const auto ended = run({"train", text(child), "--quiet"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.said));
+        QCOMPARE(events(child, "step").front()["step"].get<int>(), 31);
+        QCOMPARE(events(child, "step").back()["step"].get<int>(), 40);
+        QVERIFY(events(child, "probe").front().contains("baselines"));
+
+        const auto wrong = run({"train", text(fresh({{"parent", name}, {"step", 7}})), "--quiet"});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.said.contains("has no checkpoint of step 7; its newest is of step 30"), qPrintable(wrong.said));
+        const auto few = run({"train", text(fresh({{"parent", name}})), "--quiet"});
+        QVERIFY2(few.said.contains("has taken 30 steps already"), qPrintable(few.said));
+    }
+
     void keepsTheNewestTwoCheckpoints()
     {
         const auto folder = fresh();
@@ -104,7 +123,7 @@ private Q_SLOTS:
         ask("a", {{"do", "set"}, {"key", "objective.temperature"}, {"value", 0.2}});
         QVERIFY(answered("a"));
         const auto changed = events(folder, "changed").back();
-        QCOMPARE(changed["was"].get<double>(), 0.5);
+        QCOMPARE(changed["was"].get<double>(), 0.1);
         QCOMPARE(changed["value"].get<double>(), 0.2);
         ask("b", {{"do", "set"}, {"key", "objective.projector"}, {"value", 3}});
         QVERIFY(answered("b"));
