@@ -4,6 +4,21 @@
 #include <torch/torch.h>
 
 namespace revisit {
+namespace {
+
+// Shortens the gradients, as one vector, to at most `most`; the length they had.
+double clip(const std::vector<at::Tensor>& weights, double most)
+{
+    torch::NoGradGuard none;
+    std::vector<at::Tensor> gradients;
+    for (const auto& weight : weights)
+        if (weight.grad().defined()) gradients.push_back(weight.grad());
+    const double length = torch::stack(at::_foreach_norm(gradients)).norm().item<double>();
+    if (length > most) at::_foreach_mul_(gradients, most / (length + 1e-6)); // not before: it costs a pass over memory
+    return length;
+}
+
+} // namespace
 
 Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks, Group& group, std::int64_t step)
 {
@@ -13,8 +28,8 @@ Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks,
     optimizer.zeroGradients();
     const auto loss = objective.formula(objective.encode(batch, networks), group);
     loss.total.backward();
-    const double clip = experiment.training.clipNorm;
-    const double length = torch::nn::utils::clip_grad_norm_(networks.parameters(), clip > 0 ? clip : INFINITY);
+    const double most = experiment.training.clipNorm;
+    const double length = clip(networks.parameters(), most > 0 ? most : INFINITY);
     Learnt learnt{optimizer.learningRate() * experiment.schedule.factor(step, experiment.training.steps),
                   loss.total.item<double>(), Json::object()};
     if (!std::isfinite(learnt.loss) || !std::isfinite(length)) {
@@ -24,7 +39,7 @@ Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks,
         throw Diverged("The " + std::string(std::isfinite(learnt.loss) ? "gradient" : "loss") +
                            " is no longer a number at step " + std::to_string(step) +
                            ". The weights of the step before are kept. Lower optimizer.learning_rate (to " + number +
-                           ", say)" + (clip > 0 ? "." : ", or set training.clip_norm to 5."),
+                           ", say)" + (most > 0 ? "." : ", or set training.clip_norm to 5."),
                        {{"key", "optimizer.learning_rate"}, {"value", std::strtod(number, nullptr)}});
     }
     optimizer.step(learnt.rate);

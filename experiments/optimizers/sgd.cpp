@@ -32,34 +32,37 @@ public:
         m_decayed = groups.decayed.size();
         m_weights = groups.decayed;
         m_weights.insert(m_weights.end(), groups.spared.begin(), groups.spared.end());
-        m_velocity.assign(m_weights.size(), {});
+        m_velocity.clear();
+        for (const auto& weight : m_weights) m_velocity.push_back(torch::zeros_like(weight));
     }
     void zeroGradients() override
     {
         for (auto& weight : m_weights) weight.mutable_grad().reset();
     }
-    /// v = momentum v + (g + decay w), w -= rate v; the first v is g + decay w.
+    /// v = momentum v + (g + decay w), w -= rate v; v begins at 0. One pass over memory, where an operation each would
+    /// take six.
     void step(double rate) override
     {
         torch::NoGradGuard none;
-        for (std::size_t i = 0; i < m_weights.size(); ++i) {
-            auto& weight = m_weights[i];
-            if (!weight.grad().defined()) continue;
-            auto gradient = weight.grad();
-            if (i < m_decayed && m_decay != 0) gradient = gradient.add(weight, m_decay);
-            auto& velocity = m_velocity[i];
-            if (velocity.defined())
-                velocity.mul_(m_momentum).add_(gradient);
-            else
-                velocity = gradient.clone();
-            weight.add_(velocity, -rate);
-        }
+        const auto move = [&](std::size_t first, std::size_t last, double decay) {
+            std::vector<at::Tensor> weights, gradients, velocities;
+            for (auto i = first; i < last; ++i) {
+                if (!m_weights[i].grad().defined()) continue;
+                weights.push_back(m_weights[i]);
+                gradients.push_back(m_weights[i].grad());
+                if (m_momentum != 0) velocities.push_back(m_velocity[i]);
+            }
+            if (!weights.empty())
+                at::_fused_sgd_(weights, gradients, velocities, decay, m_momentum, rate, /*dampening=*/0,
+                                /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
+        };
+        move(0, m_decayed, m_decay);
+        move(m_decayed, m_weights.size(), 0);
     }
     State state() const override
     {
         State state;
-        for (std::size_t i = 0; i < m_weights.size(); ++i)
-            if (m_velocity[i].defined()) state[m_names[i] + ".momentum"] = m_velocity[i];
+        for (std::size_t i = 0; i < m_weights.size(); ++i) state[m_names[i] + ".momentum"] = m_velocity[i];
         return state;
     }
     void load(const State& state) override
