@@ -169,16 +169,24 @@ double Evaluator::linear(const at::Tensor& bank, const at::Tensor& known, const 
     const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
     const auto heldOut = m_heldOut.index_select(0, labelsOf(m_bank).ge(0).nonzero().squeeze(1)).to(bank.device());
     const auto in = heldOut.logical_not().nonzero().squeeze(1), out = heldOut.nonzero().squeeze(1);
-    LogisticOptions best;
-    double most = -1;
-    for (const double l2 : {1000., 100., 10., 1.}) { // of equals the simplest
+    std::vector<std::pair<double, double>> tried; // penalty, share right
+    double most = 0;
+    for (const double l2 : {1000., 100., 10., 1.}) {
+        if (in.numel() == 0 || out.numel() == 0) break;
         LogisticOptions options;
         options.l2 = l2;
-        if (in.numel() == 0 || out.numel() == 0) break;
         const auto probe = fitLinearProbe(bank.index_select(0, in), known.index_select(0, in), classes, options);
-        const double right = accuracy(probe.predict(bank.index_select(0, out)), known.index_select(0, out));
-        if (right > most) most = right, best = options;
+        tried.emplace_back(l2, accuracy(probe.predict(bank.index_select(0, out)), known.index_select(0, out)));
+        most = std::max(most, tried.back().second);
     }
+    // The simplest within one standard error of the best (Breiman et al. 1984).
+    const double error = std::sqrt(most * (1 - most) / static_cast<double>(std::max<std::int64_t>(1, out.numel())));
+    LogisticOptions best;
+    for (const auto& [l2, right] : tried)
+        if (right >= most - error) {
+            best.l2 = l2;
+            break;
+        }
     return accuracy(fitLinearProbe(bank, known, classes, best).predict(query), truth);
 }
 

@@ -30,6 +30,7 @@ RecordedPlayer::RecordedPlayer(const QString& runDir, QWidget* parent)
       m_slider(new QSlider(Qt::Horizontal))
 {
     m_linear->setSmoothing(false);
+    m_linear->setShares(true);
     m_linear->setRobust(false);
     m_linear->setLeastSpan(0.1);
     m_badge->setTextFormat(Qt::PlainText);
