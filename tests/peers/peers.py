@@ -106,7 +106,7 @@ class Train:
             inputs = width
         self.net = torch.nn.Sequential(*layers, torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(),
                                        SimCLRProjectionHead(256, 256, 128))
-        self.loss = NTXentLoss(temperature=0.5)
+        self.loss = NTXentLoss(temperature=0.1)
         self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.06, momentum=0.9, weight_decay=5e-4)
 
     def round(self):
