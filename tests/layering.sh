@@ -5,7 +5,7 @@
 #   tests/layering.sh --self-test    plants one forbidden include per rule and fails unless each is found
 set -euo pipefail
 
-std='<[a-z_]+>|<(assert|errno|math|stdint|stdio|stdlib|string|time|immintrin)\.h>'
+std='<[a-z_]+>|<(assert|errno|malloc|math|stdint|stdio|stdlib|string|time|immintrin)\.h>'
 posix='<((sys|linux|netinet)/[a-z]+|dirent|dlfcn|fcntl|glob|poll|pthread|pwd|sched|signal|spawn|termios|unistd)\.h>'
 base="$std|$posix"
 json='<nlohmann/[a-z_]+\.hpp>'

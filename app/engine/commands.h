@@ -27,8 +27,8 @@ Action addTrain(CLI::App& app);
 int askedToLeave();
 void listenToSignals();
 
-/// Starts this program again with OpenMP's threads asleep while they wait, unless its user chose otherwise: spinning
-/// ones make training five times slower as soon as anything else uses a core. They read that before main.
+/// Starts this program again with OpenMP's threads soon asleep while they wait, unless its user chose otherwise:
+/// spinning ones make training five times slower as soon as anything else uses a core. They read that before main.
 void waitPassively(char** arguments);
 
 /// Folder with the labs and help pages that belong to this program.

@@ -4,12 +4,16 @@
 #include "experiments/device.h"
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <malloc.h>
 #include <map>
 
 using namespace revisit;
 
 int main(int argc, char** argv)
 {
+    // Each step frees the tensors that the next one needs again: given back to the system they would cost it a twelfth.
+    ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
     struct Command {
         const char *name, *help;
         Action (*add)(CLI::App&);

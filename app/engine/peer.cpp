@@ -32,7 +32,8 @@ Peer::Peer(const std::filesystem::path& python)
     if (m_child == 0) {
         ::setsid(); // Ctrl-C is ours to answer, after the round
         ::dup2(childReads.get(), STDIN_FILENO), ::dup2(childWrites.get(), STDOUT_FILENO);
-        ::unsetenv("OMP_WAIT_POLICY"); // what main() chose for this program is not theirs
+        for (const char* mine : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"})
+            ::unsetenv(mine); // what main() chose is not theirs
         ::execl(python.c_str(), python.c_str(), script.c_str(), static_cast<char*>(nullptr));
         ::_exit(127);
     }

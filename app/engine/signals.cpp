@@ -32,7 +32,8 @@ void waitPassively(char** arguments)
 {
     if (std::getenv("OMP_WAIT_POLICY")) return;
     ::setenv("OMP_WAIT_POLICY", "passive", 1);
-    ::execv("/proc/self/exe", arguments); // where that fails, this process goes on as it is
+    ::setenv("GOMP_SPINCOUNT", "5000", 0); // some microseconds: the next parallel loop often comes sooner than sleep
+    ::execv("/proc/self/exe", arguments);  // where that fails, this process goes on as it is
 }
 
 std::filesystem::path resources()

@@ -21,7 +21,10 @@ public:
         }
         register_module("layers", m_layers);
     }
-    torch::Tensor forward(torch::Tensor x) override { return m_layers->forward(x).mean({2, 3}); }
+    torch::Tensor forward(torch::Tensor x) override
+    {
+        return m_layers->forward(x.contiguous(at::MemoryFormat::ChannelsLast)).mean({2, 3});
+    }
 
 private:
     torch::nn::Sequential m_layers;

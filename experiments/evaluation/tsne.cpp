@@ -26,12 +26,24 @@ at::Tensor gathered(const at::Tensor& coordinates, int64_t n) { return coordinat
 
 template <typename Scalar> class Slope {
 public:
-    explicit Slope(const Affinities& p) : m_p(p), m_value(p.value.begin(), p.value.end()) {}
+    explicit Slope(const Affinities& p) : m_points(p.points())
+    {
+        m_row.reserve(p.first.size());
+        for (int64_t i = 0; i < m_points; ++i) {
+            m_row.push_back(static_cast<int64_t>(m_value.size()));
+            m_other.insert(m_other.end(), p.other.begin() + p.first[i], p.other.begin() + p.first[i + 1]);
+            m_value.insert(m_value.end(), p.value.begin() + p.first[i], p.value.begin() + p.first[i + 1]);
+            const auto filled = (m_value.size() + pointPadding - 1) / pointPadding * pointPadding;
+            m_other.resize(filled, static_cast<int32_t>(i));
+            m_value.resize(filled, 0);
+        }
+        m_row.push_back(static_cast<int64_t>(m_value.size()));
+    }
 
     /// Gradient [2, padded] at `coordinates`; returns the sum of q over all ordered pairs.
     double operator()(const at::Tensor& coordinates, double exaggeration, at::Tensor& gradient)
     {
-        const int64_t n = m_p.points(), padded = coordinates.size(1);
+        const int64_t n = m_points, padded = coordinates.size(1);
         const Scalar* x = coordinates.const_data_ptr<Scalar>();
         const Scalar* y = x + padded;
         m_pull.resize(2 * padded);
@@ -39,17 +51,8 @@ public:
         m_weight.resize(padded);
         parallelFor((n + 1) / 2, 64, [&](int64_t begin, int64_t end) {
             repel(x, y, padded, 2 * begin, 2 * end, m_push.data(), m_push.data() + padded, m_weight.data());
-            for (int64_t i = 2 * begin; i < std::min(2 * end, n); ++i) {
-                Scalar pullX = 0, pullY = 0;
-                for (int64_t e = m_p.first[i]; e < m_p.first[i + 1]; ++e) {
-                    const Scalar dx = x[i] - x[m_p.other[e]], dy = y[i] - y[m_p.other[e]];
-                    const Scalar pq = m_value[e] / (1 + dx * dx + dy * dy);
-                    pullX += pq * dx;
-                    pullY += pq * dy;
-                }
-                m_pull[i] = pullX;
-                m_pull[padded + i] = pullY;
-            }
+            attract(x, y, m_row.data(), m_other.data(), m_value.data(), 2 * begin, std::min(2 * end, n), m_pull.data(),
+                    m_pull.data() + padded);
         });
         double total = 0;
         for (int64_t i = 0; i < n; ++i) total += m_weight[i];
@@ -61,7 +64,9 @@ public:
     }
 
 private:
-    const Affinities& m_p;
+    int64_t m_points;
+    std::vector<int64_t> m_row; // as attract() takes them
+    std::vector<int32_t> m_other;
     std::vector<Scalar> m_value;
     std::vector<Scalar> m_pull, m_push; // [2, padded]
     std::vector<double> m_weight;

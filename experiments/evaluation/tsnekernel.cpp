@@ -49,6 +49,37 @@ template <typename Scalar>
     }
 }
 
+/// Inlined, as repelPairs.
+template <typename Scalar>
+[[gnu::always_inline]] inline void attractRows(const Scalar* x, const Scalar* y, const int64_t* rows,
+                                               const int32_t* other, const Scalar* value, int64_t first, int64_t last,
+                                               Scalar* pullX, Scalar* pullY)
+{
+    using Vector = typename Lanes<Scalar>::Type;
+    constexpr int lanes = Lanes<Scalar>::count;
+    for (int64_t i = first; i < last; ++i) {
+        Vector fx{}, fy{};
+        for (int64_t e = rows[i]; e < rows[i + 1]; e += lanes) {
+            Scalar nearX[lanes], nearY[lanes];
+            for (int l = 0; l < lanes; ++l) nearX[l] = x[other[e + l]];
+            for (int l = 0; l < lanes; ++l) nearY[l] = y[other[e + l]];
+            Vector xj, yj, p;
+            std::memcpy(&xj, nearX, sizeof xj);
+            std::memcpy(&yj, nearY, sizeof yj);
+            std::memcpy(&p, value + e, sizeof p);
+            const Vector dx = x[i] - xj, dy = y[i] - yj;
+            const Vector pq = p / (Scalar(1) + dx * dx + dy * dy);
+            fx += pq * dx;
+            fy += pq * dy;
+        }
+        pullX[i] = pullY[i] = 0;
+        for (int l = 0; l < lanes; ++l) {
+            pullX[i] += fx[l];
+            pullY[i] += fy[l];
+        }
+    }
+}
+
 } // namespace
 
 REVISIT_CLONES void repel(const float* x, const float* y, int64_t padded, int64_t first, int64_t last, float* forceX,
@@ -61,6 +92,18 @@ REVISIT_CLONES void repel(const double* x, const double* y, int64_t padded, int6
                           double* forceY, double* weight)
 {
     repelPairs(x, y, padded, first, last, forceX, forceY, weight);
+}
+
+REVISIT_CLONES void attract(const float* x, const float* y, const int64_t* rows, const int32_t* other,
+                            const float* value, int64_t first, int64_t last, float* pullX, float* pullY)
+{
+    attractRows(x, y, rows, other, value, first, last, pullX, pullY);
+}
+
+REVISIT_CLONES void attract(const double* x, const double* y, const int64_t* rows, const int32_t* other,
+                            const double* value, int64_t first, int64_t last, double* pullX, double* pullY)
+{
+    attractRows(x, y, rows, other, value, first, last, pullX, pullY);
 }
 
 } // namespace revisit
