@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QLabel>
 #include <QThread>
+#include <QTimer>
 
 StatusLine::StatusLine(Target* target, Workspace* workspace, const QString& engine, QWidget* parent)
     : QStatusBar(parent),
@@ -30,6 +31,11 @@ StatusLine::StatusLine(Target* target, Workspace* workspace, const QString& engi
     });
     connect(&m_doctor, &QProcess::finished, this, &StatusLine::showDevices);
     connect(workspace, &Workspace::diskUseChanged, this, &StatusLine::showDisk);
+    auto* again = new QTimer(this); // runs grow while they train
+    connect(again, &QTimer::timeout, workspace, [this] {
+        if (isVisible()) m_workspace->measure();
+    });
+    again->start(20'000);
     showEngine();
     showDisk();
 }

@@ -132,7 +132,7 @@ if command -v git >/dev/null; then
     printf '*\n!tests/\n!tests/**\n' >.gitignore
     git init -q . && git add tests && git -c user.name=n -c user.email=e commit -qm "a commit"
     expect 1 "passes.*breaks.*failed: tests/long/b.sh$" "runsAllLongTestsAndNamesTheFailed" runLongTests
-    expect 1 "a.sh: done at this commit.*breaks" "repeatsOnlyWhatFailed" runLongTests
+    expect 1 "a.sh: done with these files.*breaks" "repeatsOnlyWhatFailed" runLongTests
     echo '# changed' >>tests/long/a.sh
     expect 1 "passes" "repeatsWhatChanged" runLongTests
 else
