@@ -8,6 +8,7 @@
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace revisit {
 namespace {
@@ -17,7 +18,7 @@ at::Tensor spreadOut(const at::Tensor& layout, at::ScalarType type)
 {
     const int64_t n = layout.size(0);
     const int64_t padded = (n + pointPadding - 1) / pointPadding * pointPadding;
-    auto result = at::full({2, padded}, farAway, type);
+    auto result = at::arange(1 - n, padded - n + 1, at::kDouble).mul(farAway).to(type).repeat({2, 1});
     result.narrow(1, 0, n).copy_(layout.detach().t());
     return result;
 }
@@ -46,20 +47,28 @@ public:
         const int64_t n = m_points, padded = coordinates.size(1);
         const Scalar* x = coordinates.const_data_ptr<Scalar>();
         const Scalar* y = x + padded;
+        const auto parts = std::clamp<int64_t>(n / 64, 1, 8); // not of the threads: the sums stay the same
         m_pull.resize(2 * padded);
-        m_push.resize(2 * padded);
-        m_weight.resize(padded);
-        parallelFor((n + 1) / 2, 64, [&](int64_t begin, int64_t end) {
-            repel(x, y, padded, 2 * begin, 2 * end, m_push.data(), m_push.data() + padded, m_weight.data());
-            attract(x, y, m_row.data(), m_other.data(), m_value.data(), 2 * begin, std::min(2 * end, n), m_pull.data(),
-                    m_pull.data() + padded);
+        m_push.assign(2 * padded * parts, 0);
+        m_weight.resize(parts);
+        parallelFor(parts, 1, [&](int64_t begin, int64_t end) {
+            for (int64_t part = begin; part < end; ++part) {
+                Scalar* push = m_push.data() + 2 * padded * part;
+                m_weight[part] = repel(x, y, padded, part, parts, push, push + padded);
+                attract(x, y, m_row.data(), m_other.data(), m_value.data(), n * part / parts, n * (part + 1) / parts,
+                        m_pull.data(), m_pull.data() + padded);
+            }
         });
-        double total = 0;
-        for (int64_t i = 0; i < n; ++i) total += m_weight[i];
+        const double total = std::accumulate(m_weight.begin(), m_weight.end(), 0.0);
         Scalar* out = gradient.mutable_data_ptr<Scalar>();
         const Scalar pull = static_cast<Scalar>(4 * exaggeration), push = static_cast<Scalar>(4 / total);
-        for (const int64_t axis : {int64_t(0), padded})
-            for (int64_t i = axis; i < axis + n; ++i) out[i] = pull * m_pull[i] - push * m_push[i];
+        for (const int64_t axis : {int64_t(0), padded}) {
+            for (int64_t i = axis; i < axis + n; ++i) {
+                Scalar pushed = 0;
+                for (int64_t part = 0; part < parts; ++part) pushed += m_push[2 * padded * part + i];
+                out[i] = pull * m_pull[i] - push * pushed;
+            }
+        }
         return total;
     }
 
@@ -68,7 +77,7 @@ private:
     std::vector<int64_t> m_row; // as attract() takes them
     std::vector<int32_t> m_other;
     std::vector<Scalar> m_value;
-    std::vector<Scalar> m_pull, m_push; // [2, padded]
+    std::vector<Scalar> m_pull, m_push; // [2, padded]; the latter for each part
     std::vector<double> m_weight;
 };
 

@@ -4,17 +4,17 @@
 
 namespace revisit {
 
-/// Coordinates of points are padded to a multiple of this, at `farAway`, where they neither push nor weigh.
+/// Coordinates of points are padded to a multiple of this with points from `farAway` on, each as far from the next,
+/// where they neither push nor weigh.
 constexpr int64_t pointPadding = 16;
-constexpr double farAway = 1e12;
+constexpr double farAway = 1e6;
 
-/// For points first..last - 1 (both even; `last` may reach into the padding) sums over all points j: weight = sum q -
-/// 1, the 1 being the point itself, and force = sum q^2 (y_i - y_j) by coordinate, with q = 1 / (1 + |y_i - y_j|^2).
-/// One thread; arrays of `padded` entries.
-void repel(const float* x, const float* y, int64_t padded, int64_t first, int64_t last, float* forceX, float* forceY,
-           double* weight);
-void repel(const double* x, const double* y, int64_t padded, int64_t first, int64_t last, double* forceX,
-           double* forceY, double* weight);
+/// Adds to force, by coordinate, the sums over pairs of points of q^2 (y_i - y_j), with q = 1 / (1 + |y_i - y_j|^2),
+/// and returns the sum of q over the same pairs, counting both (i, j) and (j, i). The pairs are dealt out to `parts`
+/// that are equally much work; this is the work of part `part`. One thread; arrays of `padded` entries.
+double repel(const float* x, const float* y, int64_t padded, int64_t part, int64_t parts, float* forceX, float* forceY);
+double repel(const double* x, const double* y, int64_t padded, int64_t part, int64_t parts, double* forceX,
+             double* forceY);
 
 /// For points first..last - 1 the sums over their neighbours other[e], rows[i] <= e < rows[i + 1], of pq (y_i - y_j) by
 /// coordinate, with pq = value[e] / (1 + |y_i - y_j|^2). Rows are of a multiple of `pointPadding` neighbours; those
