@@ -50,10 +50,12 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
     experiment.objective->build(networks, classes);
     std::int64_t parameters = 0;
     for (const auto& weight : networks.parameters()) parameters += weight.numel();
-    // Two sizes tell what a patch more costs in memory. Of several times the least counts: others may be at work.
-    const auto batch = experiment.training.batch, small = std::min<std::int64_t>(batch, 4),
-               large = std::min<std::int64_t>(batch, 32);
+    // Two sizes tell what a patch more costs in memory; the larger is what there is time for. Of several times the
+    // least counts: others may be at work.
+    const auto batch = experiment.training.batch, small = std::min<std::int64_t>(batch, 4);
     const auto one = step(experiment, networks, small, bands, classes, inputPx);
+    const auto inTime = static_cast<std::int64_t>(static_cast<double>(small) * seconds / one.seconds);
+    const auto large = std::clamp(inTime, std::min(batch, 2 * small), std::min<std::int64_t>(batch, 32));
     auto two = step(experiment, networks, large, bands, classes, inputPx);
     double spent = two.seconds;
     for (int i = 0; i < 8 && spent < seconds; ++i) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
 #include "datasets/base/error.h"
+#include "datasets/base/params.h"
 #include "experiments/device.h"
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <malloc.h>
 #include <map>
@@ -30,8 +32,17 @@ int main(int argc, char** argv)
         {"bench", "Time the engine, and its Python peers beside it.", addBench, true},
         {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
     };
-    for (const auto& command : commands)
-        if (command.computes && argc > 1 && std::string(argv[1]) == command.name) waitPassively(argv);
+    const std::string asked = argc > 1 ? argv[1] : "";
+    std::vector<std::string> names;
+    for (const auto& command : commands) {
+        if (command.computes && asked == command.name) waitPassively(argv);
+        names.emplace_back(command.name);
+    }
+    if (!asked.empty() && asked[0] != '-' && std::find(names.begin(), names.end(), asked) == names.end()) {
+        std::cerr << "revisit-engine: there is no command " << asked << suggestion(asked, names)
+                  << "; --help lists them\n";
+        return exitInput;
+    }
     CLI::App app("Revisit's engine: self-supervised learning on Earth-observation imagery.", "revisit-engine");
     app.set_version_flag("--version", REVISIT_VERSION);
     app.require_subcommand(1);
