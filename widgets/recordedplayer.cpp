@@ -89,7 +89,9 @@ void RecordedPlayer::showEvent(QShowEvent* event)
         m_begun = true;
         m_feed.replay(1); // to know how long it took
         m_feed.setSpeed(std::max(1.0, m_feed.duration() / playSeconds));
-        m_badge->setText(tr("RECORDED, %1 times as fast").arg(QLocale().toString(m_feed.speed(), 'f', 1)));
+        m_badge->setText(m_feed.speed() < 1.05
+                             ? tr("RECORDED")
+                             : tr("RECORDED, %1 times as fast").arg(QLocale().toString(m_feed.speed(), 'f', 1)));
     } else if (m_hidden) {
         m_feed.setPlaying(true);
     }
