@@ -34,6 +34,7 @@ LiveScreen::LiveScreen(QWidget* parent)
     : QWidget(parent),
       m_pages(new QStackedLayout(this)),
       m_charts(new QGridLayout),
+      m_train(new QPushButton(tr("&Train the example"))),
       m_header(new RunHeader),
       m_notice(new NoticeCard),
       m_bar(new PlotBar(&m_group)),
@@ -60,6 +61,7 @@ LiveScreen::LiveScreen(QWidget* parent)
            "each patch's mean and deviation per band, and of the untrained encoder."));
     m_pages->addWidget(makeEmpty());
     m_pages->addWidget(makeContent());
+    setFocusProxy(m_train);
 
     connect(m_bar, &PlotBar::axisChanged, this, &LiveScreen::refreshCharts);
     connect(m_header, &RunHeader::requested, this, &LiveScreen::request);
@@ -81,14 +83,13 @@ QWidget* LiveScreen::makeEmpty()
         new QLabel(tr("No run yet. Train the first lab's example to see its curves and its map grow here."));
     sentence->setWordWrap(true);
     sentence->setAlignment(Qt::AlignCenter);
-    auto* train = new QPushButton(tr("&Train the example"));
-    train->setProperty("primary", true);
-    connect(train, &QPushButton::clicked, this, &LiveScreen::trainRequested);
+    m_train->setProperty("primary", true);
+    connect(m_train, &QPushButton::clicked, this, &LiveScreen::trainRequested);
     auto* layout = new QVBoxLayout(page);
     layout->addStretch(2);
     layout->addWidget(sentence);
     layout->addSpacing(edge);
-    layout->addWidget(train, 0, Qt::AlignHCenter);
+    layout->addWidget(m_train, 0, Qt::AlignHCenter);
     layout->addStretch(3);
     return page;
 }
@@ -129,12 +130,18 @@ void LiveScreen::setRun(RunFeed* feed)
     m_embedding->clear();
     m_group.clearCursors();
     m_group.follow();
-    m_pages->setCurrentIndex(feed ? 1 : 0);
+    showPage();
     if (!feed) return;
     connect(feed, &RunFeed::changed, this, &LiveScreen::refresh);
     connect(feed, &RunFeed::stateChanged, this, &LiveScreen::refresh);
-    connect(feed, &QObject::destroyed, this, [this] { m_pages->setCurrentIndex(0); });
+    connect(feed, &QObject::destroyed, this, &LiveScreen::showPage);
     refresh();
+}
+
+void LiveScreen::showPage()
+{
+    m_pages->setCurrentIndex(m_feed ? 1 : 0);
+    setFocusProxy(m_feed ? static_cast<QWidget*>(m_loss) : m_train); // from a chart the space bar comes here
 }
 
 void LiveScreen::request(const QString& what)

@@ -12,6 +12,7 @@ class Gauge;
 class NoticeCard;
 class PlotBar;
 class QGridLayout;
+class QPushButton;
 class QStackedLayout;
 class RunHeader;
 
@@ -41,6 +42,7 @@ protected:
 private:
     QWidget* makeEmpty();
     QWidget* makeContent();
+    void showPage();
     void refresh();
     void refreshCharts();
     void fitRows();
@@ -50,6 +52,7 @@ private:
     PlotGroup m_group;
     QStackedLayout* m_pages;
     QGridLayout* m_charts;
+    QPushButton* m_train;
     RunHeader* m_header;
     NoticeCard* m_notice;
     PlotBar* m_bar;

@@ -123,6 +123,14 @@ RunFeed* RunModel::activeFeed() const
     return waiting;
 }
 
+QString RunModel::toShow() const
+{
+    if (const RunFeed* active = activeFeed()) return active->directory();
+    for (const Row& row : m_rows) // feeds are opened one after another: the files know earlier
+        if (!row.feed && isActive(readRunStatus(row.directory).state)) return row.directory;
+    return m_rows.isEmpty() ? QString() : m_rows.first().directory;
+}
+
 void RunModel::refreshJournal(const QString& directory)
 {
     const int row = rowOf(directory);

@@ -38,6 +38,8 @@ public:
     RunFeed* lookAt(const QString& directory);
     /// The run that an engine works on now (or the first that waits); null when there is none.
     RunFeed* activeFeed() const;
+    /// The run to look at where none was chosen: the one that is worked on, else the newest; empty without runs.
+    QString toShow() const;
     /// Reads name and star of a run again.
     void refreshJournal(const QString& directory);
 

@@ -12,6 +12,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QTimer>
@@ -181,24 +182,36 @@ void StartScreen::showRecent()
         m_refresh->start(refreshMs);
         return;
     }
-    clearLayout(m_recent);
-    for (int row = 0; row < std::min(recentRuns, m_runs->rowCount()); ++row) {
+    QStringList runs, shown;
+    for (int row = 0; row < std::min(recentRuns, m_runs->rowCount()); ++row) runs << m_runs->directory(row);
+    for (const Recent& one : m_shown) shown << one.run;
+    if (runs != shown || m_recent->count() == 0) makeRecent(runs); // a press or the focus outlives all other news
+    for (int row = 0; row < m_shown.size(); ++row) {
         const auto text = [this, row](RunModel::Column column) { return m_runs->index(row, column).data().toString(); };
         QStringList facts{text(RunModel::State)};
         if (!text(RunModel::Linear).isEmpty()) facts << tr("linear probe %1").arg(text(RunModel::Linear));
         facts << text(RunModel::Age);
         facts.removeAll(QString());
+        m_shown[row].open->setText(m_runs->name(row));
+        m_shown[row].facts->setText(facts.join(QStringLiteral(" · ")));
+    }
+}
+
+void StartScreen::makeRecent(const QStringList& runs)
+{
+    clearLayout(m_recent);
+    m_shown.clear();
+    for (const QString& run : runs) {
         auto* line = new QWidget;
         auto* layout = new QHBoxLayout(line);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(12);
-        auto* open = new QPushButton(m_runs->name(row));
-        open->setToolTip(m_runs->directory(row));
-        connect(open, &QPushButton::clicked, this, [this, run = m_runs->directory(row)] { Q_EMIT runAsked(run); });
-        layout->addWidget(open);
-        layout->addWidget(quietLabel(facts.join(QStringLiteral(" · "))), 1);
+        m_shown << Recent{run, new QPushButton, quietLabel({})};
+        m_shown.last().open->setToolTip(run);
+        connect(m_shown.last().open, &QPushButton::clicked, this, [this, run] { Q_EMIT runAsked(run); });
+        layout->addWidget(m_shown.last().open);
+        layout->addWidget(m_shown.last().facts, 1);
         m_recent->addWidget(line);
     }
-    if (m_runs->rowCount() == 0)
-        m_recent->addWidget(quietLabel(tr("No runs yet. The first one takes about a minute.")));
+    if (runs.isEmpty()) m_recent->addWidget(quietLabel(tr("No runs yet. The first one takes about a minute.")));
 }

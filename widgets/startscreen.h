@@ -4,7 +4,6 @@
 
 #include <QScrollArea>
 
-class Card;
 class QLabel;
 class QPushButton;
 class QTimer;
@@ -33,6 +32,7 @@ private:
     QWidget* makeContinue();
     QWidget* makeFooter();
     void estimate();
+    void makeRecent(const QStringList& runs);
     void showRecent();
 
     QVector<Lab> m_labs;
@@ -41,5 +41,11 @@ private:
     QPushButton* m_train = nullptr;
     QLabel* m_cost = nullptr;
     QVBoxLayout* m_recent = nullptr;
+    struct Recent {
+        QString run;
+        QPushButton* open;
+        QLabel* facts;
+    };
+    QVector<Recent> m_shown;
     QTimer* m_refresh;
 };

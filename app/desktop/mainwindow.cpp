@@ -74,6 +74,7 @@ void MainWindow::makeFrame(const WindowOptions& options)
     live->addWidget(m_list);
     live->setStretchFactor(0, 1);
     live->setChildrenCollapsible(false);
+    live->setFocusProxy(m_live);
     m_screens = new Screens;
     for (QWidget* screen :
          {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_experiment), static_cast<QWidget*>(live)})
@@ -134,13 +135,16 @@ void MainWindow::wireRuns()
     connect(m_start, &StartScreen::pathAsked, this, &MainWindow::openPath);
     connect(m_start, &StartScreen::creditsAsked, this, [this] { Credits(m_catalog.get(), this).exec(); });
     connect(m_experiment, &ExperimentScreen::trainAsked, this, &MainWindow::train);
-    connect(m_list, &RunList::selected, m_live, &LiveScreen::setRun);
-    connect(m_list, &RunList::selected, this, [this] { show(screen()); });
+    connect(m_list, &RunList::selected, this, [this](RunFeed* feed) {
+        m_live->setRun(feed); // the focus stays in the list
+        tellBar();
+    });
     connect(m_list, &RunList::duplicateAsked, this, &MainWindow::duplicate);
     connect(m_list, &RunList::extendAsked, this, &MainWindow::extend);
     connect(m_list, &RunList::failed, this, &MainWindow::problem);
     connect(m_bar, &RunBar::openAsked, this, &MainWindow::openRun);
-    connect(m_live, &LiveScreen::trainRequested, this, [this] { show(Start); });
+    connect(m_live, &LiveScreen::trainRequested, this,
+            [this] { m_labs.isEmpty() ? show(Start) : trainLab(m_labs.first()); });
     connect(m_live, &LiveScreen::duplicateRequested, this, &MainWindow::duplicate);
     connect(m_live, &LiveScreen::resumeRequested, this, [this](const QString& run) {
         if (!m_workspace->queueAgain(run)) problem(m_workspace->error());
@@ -151,6 +155,9 @@ void MainWindow::wireRuns()
                 m_experiment->set(key, value);
             });
     connect(m_runs, &RunModel::activityChanged, this, &MainWindow::offerBaselines);
+    connect(m_runs, &RunModel::activityChanged, this, [this] {
+        if (screen() == Live && !m_live->run()) choose(m_runs->toShow());
+    });
 }
 
 void MainWindow::wireLab()
@@ -162,10 +169,7 @@ void MainWindow::wireLab()
     connect(m_sheet, &LabSheet::screenAsked, this, [this](const QString& name) {
         show(name == "live" ? Live : name == "experiment" ? Experiment : Start);
     });
-    connect(m_sheet, &LabSheet::setAsked, this, [this](const QString& key, const QJsonValue& value) {
-        show(Experiment);
-        if (!m_experiment->set(key, value)) problem(tr("This engine has no setting called %1.").arg(key));
-    });
+    connect(m_sheet, &LabSheet::setAsked, this, &MainWindow::setInLab);
     connect(m_sheet, &LabSheet::predicted, this, [this](const QString& text) {
         m_prediction = text;
         m_message->tell(QStringLiteral("information"), tr("Your prediction is kept with the next run: %1.").arg(text));

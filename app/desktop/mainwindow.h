@@ -62,7 +62,12 @@ private:
     void openLab(const Lab& lab);
     void duplicate(const QString& run);
     void extend(const QString& run, int steps);
+    /// Changes one setting of the run of the sheet's lab.
+    void setInLab(const QString& key, const QJsonValue& value);
     void openRun(const QString& run);
+    /// Another run in the list and on the Live screen; screen and focus stay.
+    void choose(const QString& run);
+    void tellBar();
     void offerBaselines();
     void problem(const QString& sentence);
     void showActions();

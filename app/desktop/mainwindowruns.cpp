@@ -44,6 +44,21 @@ void MainWindow::openLab(const Lab& lab)
     m_experiment->open({lab.title, lab.run});
 }
 
+void MainWindow::setInLab(const QString& key, const QJsonValue& value)
+{
+    show(Experiment);
+    if (!m_catalog) return problem(tr("The form comes from the engine, which is not ready yet. Nothing was changed."));
+    for (const Lab& lab : m_labs) {
+        if (lab.id != m_sheet->lab()) continue;
+        const Draft ofLab = Draft::fromConfig(m_catalog, lab.run);
+        if (!m_experiment->form()->baseline().changesFrom(ofLab).isEmpty()) m_experiment->open({lab.title, lab.run});
+    }
+    if (m_experiment->set(key, value)) return;
+    const SectionSpec* section = m_catalog->section(key.section(u'.', 0, 0));
+    problem(section ? tr("%1 is not a setting of the chosen %2.").arg(key, section->title.toLower())
+                    : tr("This engine has no setting called %1.").arg(key));
+}
+
 void MainWindow::duplicate(const QString& run)
 {
     QJsonObject config = readJsonObject(run + "/run.json");
@@ -67,10 +82,16 @@ void MainWindow::extend(const QString& run, int steps)
 
 void MainWindow::openRun(const QString& run)
 {
+    choose(run);
     show(Live);
+}
+
+void MainWindow::choose(const QString& run)
+{
     m_list->select(run);
-    if (RunFeed* feed = m_list->current()) m_live->setRun(feed);
-    show(Live); // the bar on top knows now that this screen shows the run
+    RunFeed* feed = m_list->current();
+    if (feed && feed != m_live->run()) m_live->setRun(feed);
+    tellBar();
 }
 
 void MainWindow::openPath(const QString& path)
@@ -151,9 +172,12 @@ MainWindow::Screen MainWindow::screen() const { return Screen(m_screens->current
 
 void MainWindow::show(Screen screen)
 {
+    if (screen == Live && !m_live->run()) choose(m_runs->toShow());
     m_screens->setCurrentIndex(screen);
     m_rail->setCurrent(screen);
     m_undo.setActiveStack(screen == Live ? m_list->undoStack() : m_experiment->form()->undoStack());
     m_screens->currentWidget()->setFocus();
-    m_bar->setShownElsewhere(screen == Live ? m_live->run() : nullptr);
+    tellBar();
 }
+
+void MainWindow::tellBar() { m_bar->setShownElsewhere(screen() == Live ? m_live->run() : nullptr); }

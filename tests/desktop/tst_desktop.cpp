@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experimentscreen.h"
+#include "labs.h"
 #include "livescreen.h"
 #include "mainwindow.h"
 #include "paramform.h"
@@ -55,6 +56,23 @@ class TestDesktop : public QObject {
         QFile file(path);
         QVERIFY(file.open(QFile::WriteOnly));
         file.write(QJsonDocument(object).toJson());
+    }
+    /// A run that was only asked for, by so much older than now.
+    QString waitingRun(const QString& name, int secondsOld) const
+    {
+        QDir().mkpath(space() + "/" + name);
+        const QString asked = space() + "/" + name + "/run.json";
+        writeJson(asked, {{"name", name}});
+        QFile file(asked);
+        if (file.open(QFile::ReadWrite))
+            file.setFileTime(QDateTime::currentDateTime().addSecs(-secondsOld), QFileDevice::FileModificationTime);
+        return space() + "/" + name;
+    }
+    bool says(const QString& sentence) const
+    {
+        const auto labels = m_window->findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const QLabel* label) { return label->isVisible() && label->text().contains(sentence); });
     }
     bool hasEngine() const { return QFileInfo(engine()).isExecutable(); }
     QString run() const { return m_window->live()->run() ? m_window->live()->run()->directory() : QString(); }
@@ -206,6 +224,79 @@ private Q_SLOTS:
         QTRY_VERIFY(m_window->experiment()->form()->draft().catalog());
         QCOMPARE(m_window->experiment()->config()["objective"].toObject()["temperature"].toDouble(), 0.125);
         QVERIFY(m_window->experiment()->form()->findChild<FieldRow*>("objective.temperature")->isChanged());
+    }
+
+    void labLinksChangeTheLabsRun()
+    {
+        if (!hasEngine()) QSKIP("revisit-engine is not built");
+        open();
+        QTRY_VERIFY(m_window->experiment()->form()->draft().catalog());
+        auto* sheet = m_window->findChild<LabSheet*>();
+        const auto follow = [sheet](const char* link) { Q_EMIT sheet->anchorClicked(QUrl(link)); };
+        const auto objective = [this] { return m_window->experiment()->config()["objective"].toObject(); };
+        m_window->experiment()->set("objective", "simclr"); // a draft of the person's own
+        follow("action:set/objective.variance=0");
+        QCOMPARE(m_window->screen(), MainWindow::Experiment);
+        QCOMPARE(objective(), (QJsonObject{{"name", "vicreg"}, {"variance", 0}}));
+        QCOMPARE(m_window->experiment()->form()->draft().component("dataset"), QString("planet"));
+        follow("action:set/sampler=uniform"); // the lab's run is open already: the first change stays
+        QCOMPARE(objective()["variance"].toDouble(1), 0.0);
+        follow("action:set/objective=simclr");
+        QCOMPARE(m_window->experiment()->form()->draft().component("objective"), QString("simclr"));
+        follow("action:set/objective.variance=0");
+        QVERIFY(says("objective.variance is not a setting of the chosen objective."));
+    }
+
+    void leavesTheFocusInTheListOfRuns()
+    {
+        waitingRun("old", 100);
+        waitingRun("new", 10);
+        open();
+        m_window->activateWindow();
+        m_window->show(MainWindow::Live);
+        RunList* list = m_window->runList();
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(0, 0)).center());
+        QTRY_VERIFY(list->hasFocus());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        QCOMPARE(run(), space() + "/old");
+        QVERIFY(list->hasFocus());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_F2);
+        QTRY_VERIFY(qobject_cast<QLineEdit*>(QApplication::focusWidget()));
+    }
+
+    void opensLiveOnARun()
+    {
+        waitingRun("old", 100);
+        waitingRun("new", 10);
+        open();
+        QVERIFY(run().isEmpty());
+        m_window->activateWindow();
+        m_window->show(MainWindow::Live);
+        QCOMPARE(run(), space() + "/new");
+        QTRY_VERIFY(QApplication::focusWidget() && m_window->live()->isAncestorOf(QApplication::focusWidget()));
+        m_window->show(MainWindow::Start);
+        m_window->runList()->select(space() + "/old");
+        m_window->show(MainWindow::Live);
+        QCOMPARE(run(), space() + "/old"); // what was chosen stays
+    }
+
+    void opensLiveOnTheRunThatTrains()
+    {
+        writeJson(waitingRun("old", 100) + "/launch.json", {{"id", "w"}, {"state", "queued"}});
+        waitingRun("new", 10);
+        open({}, m_dir->filePath("nowhere"));
+        m_window->show(MainWindow::Live);
+        QCOMPARE(run(), space() + "/old");
+    }
+
+    void trainsTheExampleFromTheEmptyLiveScreen()
+    {
+        open({}, m_dir->filePath("nowhere")); // without an engine it waits
+        m_window->show(MainWindow::Live);
+        for (auto* button : m_window->live()->findChildren<QPushButton*>())
+            if (button->text() == "&Train the example") QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(m_window->screen(), MainWindow::Live);
+        QCOMPARE(readJsonObject(run() + "/run.json")["lab"].toString(), QString("first"));
     }
 
     void namesTheErrorAndRefusesToTrain()

@@ -195,6 +195,19 @@ private Q_SLOTS:
         QVERIFY(!visible.contains("kNN"));
     }
 
+    void pausesByTheSpaceBar()
+    {
+        RunOnDisk run(100);
+        Shown shown(run);
+        shown.screen.activateWindow();
+        shown.screen.setFocus();
+        QTRY_VERIFY(qobject_cast<CurvePlot*>(QApplication::focusWidget()));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QFile control(run.path() + "/control.jsonl");
+        QVERIFY(control.open(QIODevice::ReadOnly));
+        QVERIFY(control.readAll().contains(R"("do":"pause")"));
+    }
+
     void asksTheEngineToPauseAndStop()
     {
         RunOnDisk run(100);

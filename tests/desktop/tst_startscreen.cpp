@@ -117,6 +117,37 @@ private Q_SLOTS:
             !screen.findChild<QPushButton*>("trainNow")->isEnabled()); // without an engine nothing can be trained
     }
 
+    void leavesTheRecentRunsWhereTheyAre()
+    {
+        Workspace space(m_dir.filePath("recent"), "no-engine");
+        QVERIFY(space.open());
+        const QString run = space.create("first name", {});
+        RunModel runs(&space);
+        Target target("no-engine");
+        StartScreen screen({}, &runs, &target);
+        screen.resize(1180, 690);
+        screen.show();
+        QVERIFY(QTest::qWaitForWindowActive(&screen));
+        const auto buttons = [&screen] {
+            QVector<QPushButton*> found;
+            for (auto* button : screen.findChildren<QPushButton*>())
+                if (!button->toolTip().isEmpty()) found << button;
+            return found;
+        };
+        QCOMPARE(buttons().size(), 1);
+        const QPointer<QPushButton> open = buttons().first();
+        QSignalSpy asked(&screen, &StartScreen::runAsked);
+        QTest::mousePress(open, Qt::LeftButton);
+        QVERIFY(space.rename(run, "second name"));
+        runs.refreshJournal(run); // news while the button is held
+        QTRY_VERIFY(open && open->text() == "second name");
+        QTest::mouseRelease(open, Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(open->hasFocus());
+        space.create("another", {});
+        QTRY_COMPARE(buttons().size(), 2);
+    }
+
     void takesDropsForWhatTheyAre_data()
     {
         QTest::addColumn<QString>("path");
