@@ -48,7 +48,8 @@ Archive::Archive(const std::filesystem::path& file) : m_open(std::make_unique<Op
         zip_error_init_with_code(&why, code);
         const std::string said = zip_error_strerror(&why);
         zip_error_fini(&why);
-        m_open->refuse("cannot be read as a zip file, it is damaged or cut short (" + said + ")");
+        m_open->refuse("cannot be read as a zip file, it is damaged or cut short (" + said +
+                       "); download or copy it again");
     }
 }
 

@@ -88,7 +88,7 @@ private:
         if (code == ENOSPC || code == EDQUOT || code == EFBIG)
             throw DiskError(m_final.string() + ": there is no room for it; it needs " + std::to_string(m_needed) +
                             " bytes: free some, or choose another cache folder with REVISIT_CACHE");
-        throw DiskError(m_final.string() + ": cannot be written (" + std::strerror(code) + ")");
+        failWriting(m_final, code);
     }
     fs::path m_final, m_path;
     Descriptor m_fd;
@@ -181,8 +181,9 @@ void writePack(const fs::path& file, const PackFormat& format, const std::vector
     p.stride = aligned(format.recordBytes());
     p.fileBytes = p.recordsAt + p.patches * p.stride;
 
-    std::error_code ignored; // what is wrong with the folder is said by the open that follows
-    if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
+    std::error_code failed;
+    if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
+    if (failed) failWriting(file.parent_path(), failed.value());
     Unfinished out(file, progress);
     out.reserve(p.fileBytes);
     parallelFor(

@@ -221,7 +221,7 @@ void Raster::read(const Window& window, std::int64_t columns, std::int64_t rows,
             band->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y),
                            static_cast<int>(window.width), static_cast<int>(window.height), into,
                            static_cast<int>(window.width), static_cast<int>(window.height), type, 0, 0, nullptr);
-        if (result != CE_None) m_open->refuse("is damaged or cut short (" + reason() + ")");
+        if (result != CE_None) m_open->refuse("is damaged or cut short (" + reason() + "); download or copy it again");
         const auto average = [&](auto* samples) {
             using T = std::remove_pointer_t<decltype(samples)>;
             areaAverage(samples, static_cast<std::size_t>(window.width), down, across, reinterpret_cast<T*>(target));

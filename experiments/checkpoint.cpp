@@ -3,6 +3,7 @@
 #include "datasets/base/crc32.h"
 #include "datasets/base/error.h"
 #include "datasets/base/files.h"
+#include "experiments/eventlog.h"
 #include "experiments/optimizer.h"
 #include <algorithm>
 #include <charconv>
@@ -69,10 +70,12 @@ std::string saveCheckpoint(const fs::path& run, const Checkpoint& checkpoint, in
         Json files = Json::object();
         for (const auto* part : parts)
             files[part] = {{"bytes", fs::file_size(temporary / part)}, {"crc32", fileCrc(temporary / part)}};
-        replaceFile(
-            temporary / "manifest.json",
-            Json{{"protocol", 1}, {"engine", REVISIT_VERSION}, {"step", checkpoint.step}, {"files", files}}.dump(2) +
-                "\n");
+        replaceFile(temporary / "manifest.json", Json{{"protocol", protocolVersion},
+                                                      {"engine", REVISIT_VERSION},
+                                                      {"step", checkpoint.step},
+                                                      {"files", files}}
+                                                         .dump(2) +
+                                                     "\n");
         if (fs::exists(all / name)) { // written again after a resume: equal, or damaged
             fs::rename(all / name, all / (".old-" + name));
         }
@@ -85,17 +88,17 @@ std::string saveCheckpoint(const fs::path& run, const Checkpoint& checkpoint, in
         fs::remove_all(temporary, failed);
         throw;
     }
-    const auto steps = stepsIn(all);
-    for (std::size_t i = static_cast<std::size_t>(keep); i < steps.size(); ++i)
-        fs::remove_all(all / ("step-" + std::to_string(steps[i])), failed);
+    for (const auto step : stepsIn(all)) // later ones are damaged: the run went on from before them
+        if (step > checkpoint.step || --keep < 0) fs::remove_all(all / ("step-" + std::to_string(step)), failed);
     for (const auto& item : fs::directory_iterator(all, failed))
         if (item.path().filename().string().front() == '.') fs::remove_all(item.path(), failed);
     return "checkpoints/" + name;
 }
 
-std::optional<Checkpoint> newestCheckpoint(const fs::path& run, std::vector<std::string>& skipped)
+std::optional<Checkpoint> newestCheckpoint(const fs::path& run, std::vector<std::string>& skipped, std::int64_t only)
 {
     for (const auto step : stepsIn(run / "checkpoints")) {
+        if (only > 0 && step != only) continue;
         const auto folder = run / "checkpoints" / ("step-" + std::to_string(step));
         try {
             return load(folder, step);

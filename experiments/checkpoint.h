@@ -16,11 +16,13 @@ struct Checkpoint {
 };
 
 /// Writes checkpoints/step-N in the run folder: into a temporary folder, synced, the manifest last, then renamed;
-/// afterwards only the newest `keep` remain. Returns the path relative to the run.
+/// afterwards only it and the newest before it, `keep` in all, remain. Returns the path relative to the run.
 std::string saveCheckpoint(const std::filesystem::path& run, const Checkpoint& checkpoint, int keep = 2);
 
-/// The newest whole checkpoint, or nothing. Those that are damaged are passed over, and told in `skipped`.
-std::optional<Checkpoint> newestCheckpoint(const std::filesystem::path& run, std::vector<std::string>& skipped);
+/// The newest whole checkpoint, or that of step `only`, or nothing. Those that are damaged are passed over, and told in
+/// `skipped`.
+std::optional<Checkpoint> newestCheckpoint(const std::filesystem::path& run, std::vector<std::string>& skipped,
+                                           std::int64_t only = 0);
 
 /// Parameters and buffers of a module as they are, and back; Error, naming both shapes, when they do not fit.
 State stateOf(const torch::nn::Module& module);

@@ -27,7 +27,7 @@ std::vector<Json> Control::poll()
     m_rest += added;
     for (auto end = m_rest.find('\n'); end != std::string::npos; end = m_rest.find('\n')) {
         ++m_line;
-        auto request = Json::parse(m_rest.substr(0, end), nullptr, false);
+        auto request = parsed(std::string_view(m_rest).substr(0, end));
         m_rest.erase(0, end + 1);
         const bool proper = request.is_object() && request.contains("id") && request["id"].is_string() &&
                             request.contains("do") && request["do"].is_string();

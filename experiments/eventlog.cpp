@@ -26,7 +26,48 @@ off_t wholeLines(int fd)
     return 0;
 }
 
+bool is(const std::string& line, const std::string& event)
+{
+    return line.rfind("{\"event\":\"" + event + "\"", 0) == 0;
+}
+
+void requireProtocol(const Json& started, const std::filesystem::path& file)
+{
+    const auto protocol = started.is_object() ? started.value("protocol", Json()) : Json();
+    if (protocol != protocolVersion)
+        throw Error(file.string() + ": was begun by an engine of protocol " + protocol.dump() +
+                    ", and this one is of " + std::to_string(protocolVersion) +
+                    "; go on with that engine, or copy run.json into a new folder");
+}
+
 } // namespace
+
+Recording recordingOf(const std::filesystem::path& run)
+{
+    const auto file = run / "events.jsonl";
+    std::ifstream in(file);
+    if (!in) throw Error(file.string() + ": cannot be read; this is no folder of a run that has trained");
+    Recording found;
+    for (std::string line; std::getline(in, line);) {
+        const auto event = parsed(line);
+        if (!event.is_object()) continue;
+        if (is(line, "started")) {
+            requireProtocol(event, file);
+            found.config = event.at("config");
+        } else if (is(line, "resumed")) {
+            // A change at the step of the checkpoint was made after it, or is in it: either way it holds. A stop does
+            // not.
+            const auto from = event.at("from_step").get<std::int64_t>();
+            std::erase_if(found.changes, [&](const Json& change) {
+                return change["step"] > from || (change["step"] == from && change["do"] == "stop");
+            });
+        } else if (is(line, "changed") && event.contains("step") && event.contains("do")) {
+            found.changes.push_back(event);
+        }
+    }
+    if (found.config.is_null()) throw Error(file.string() + ": has no started event");
+    return found;
+}
 
 EventLog::EventLog(std::filesystem::path file)
     : m_file(std::move(file)),
@@ -35,8 +76,13 @@ EventLog::EventLog(std::filesystem::path file)
     if (!m_out) failWriting(m_file, errno);
     if (::ftruncate(m_out.get(), wholeLines(m_out.get())) != 0) failWriting(m_file, errno);
     std::ifstream in(m_file);
-    for (std::string line; !m_hasStarted && std::getline(in, line);)
-        m_hasStarted = line.rfind("{\"event\":\"started\"", 0) == 0;
+    for (std::string line; !m_hasPatches && std::getline(in, line);) {
+        if (is(line, "started")) {
+            requireProtocol(parsed(line), m_file);
+            m_hasStarted = true;
+        }
+        m_hasPatches = is(line, "patches");
+    }
 }
 
 EventLog::~EventLog()

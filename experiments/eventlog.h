@@ -10,14 +10,15 @@ namespace revisit {
 /// second. One thread.
 class EventLog {
 public:
-    /// Opens for appending and cuts an unfinished last line off.
+    /// Opens for appending and cuts an unfinished last line off. Error when an engine of another protocol began it.
     explicit EventLog(std::filesystem::path file);
     ~EventLog();
     /// One event; `name` becomes its first key. Numbers that are not finite become null. Error when the disk is full:
     /// what was written before stays whole.
     void append(const char* name, const Json& fields);
-    /// Whether a `started` event was there when it was opened.
+    /// Whether a `started` and a `patches` event were there when it was opened.
     bool hasStarted() const { return m_hasStarted; }
+    bool hasPatches() const { return m_hasPatches; }
     /// Writes what waits, now.
     void flush();
     /// And sees them onto the disk.
@@ -26,10 +27,21 @@ public:
 private:
     std::filesystem::path m_file;
     Descriptor m_out;
-    bool m_hasStarted = false;
+    bool m_hasStarted = false, m_hasPatches = false;
     std::string m_waiting;
     std::chrono::steady_clock::time_point m_written{}, m_synced{};
 };
+
+/// What events.jsonl's `protocol` must be: what resources/help/protocol.md describes.
+constexpr int protocolVersion = 1;
+
+/// A run's `started` config, and its `changed` events that no resume took back.
+struct Recording {
+    Json config;
+    std::vector<Json> changes;
+};
+/// Error when there is no started event, or one of another protocol.
+Recording recordingOf(const std::filesystem::path& run);
 
 /// Now, as ISO 8601 in UTC.
 std::string timestamp();

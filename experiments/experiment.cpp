@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/experiment.h"
+#include "experiments/eventlog.h"
 #include <algorithm>
 
 namespace revisit {
@@ -59,13 +60,19 @@ Json Experiment::values() const
 
 void Experiment::resolve(const Pack& pack, const std::string& device, std::int64_t threads)
 {
-    if (optimizer->learningRate() == 0)
-        optimizer->read({{"learning_rate", objective->learningRate(optimizer.name())}}, "optimizer", optimizer.name());
+    chooseLearningRate();
+    dataset->makePathsAbsolute();
     if (training.inputPx == 0) training.inputPx = std::min<std::int64_t>(pack.format().sizePx, 64);
     if (training.checkpointEvery == 0) training.checkpointEvery = std::max<std::int64_t>(1, (training.steps + 9) / 10);
     training.device = device;
     training.threads = threads;
     evaluation.every = evaluation.interval(training.steps);
+}
+
+void Experiment::chooseLearningRate()
+{
+    if (optimizer->learningRate() == 0)
+        optimizer->read({{"learning_rate", objective->learningRate(optimizer.name())}}, "optimizer", optimizer.name());
 }
 
 Configurable* Experiment::at(const std::string& section)
@@ -96,6 +103,7 @@ Json Experiment::setLive(const std::string& key, const Json& value, const ViewCo
         throw Error(key + ": cannot be changed while a run trains; duplicate the run and change it there", key);
     const auto was = param->value();
     param->set(value, key);
+    chooseLearningRate();
     return was;
 }
 
@@ -135,7 +143,7 @@ Json fixed(const char* key, const char* title, Configurable& settings)
 Json describe()
 {
     Experiment experiment;
-    Json all = {{"protocol", 1},
+    Json all = {{"protocol", protocolVersion},
                 {"version", REVISIT_VERSION},
                 {"run", experiment.identity.schema()},
                 {"sections", Json::array()}};

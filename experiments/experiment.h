@@ -74,6 +74,9 @@ public:
     /// out of range.
     Json setLive(const std::string& key, const Json& value, const ViewContext& context);
 
+    /// Where the learning rate is left to the engine, the objective's own.
+    void chooseLearningRate();
+
     Identity identity;
     Choice<Dataset> dataset{datasets(), "dataset", datasets().front().name};
     Choice<Sampler> sampler{samplers(), "sampler", "uniform"};

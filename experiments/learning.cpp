@@ -33,13 +33,14 @@ Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks,
     Learnt learnt{optimizer.learningRate() * experiment.schedule.factor(step, experiment.training.steps),
                   loss.total.item<double>(), Json::object()};
     if (!std::isfinite(learnt.loss) || !std::isfinite(length)) {
-        const double lower = optimizer.learningRate() / 10;
+        const double lower =
+            std::min(optimizer.learningRate() / 10, experiment.objective->learningRate(experiment.optimizer.name()));
         char number[32];
         std::snprintf(number, sizeof number, "%.2g", lower);
         throw Diverged("The " + std::string(std::isfinite(learnt.loss) ? "gradient" : "loss") +
                            " is no longer a number at step " + std::to_string(step) +
-                           ". The weights of the step before are kept. Lower optimizer.learning_rate (to " + number +
-                           ", say)" + (most > 0 ? "." : ", or set training.clip_norm to 5."),
+                           ". Lower optimizer.learning_rate (to " + number + ", say)" +
+                           (most > 0 ? "." : ", or set training.clip_norm to 5."),
                        {{"key", "optimizer.learning_rate"}, {"value", std::strtod(number, nullptr)}});
     }
     optimizer.step(learnt.rate);

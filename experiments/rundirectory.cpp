@@ -14,18 +14,22 @@ namespace revisit {
 
 namespace fs = std::filesystem;
 
-RunDirectory::RunDirectory(fs::path folder) : m_folder(std::move(folder))
+Descriptor lockRun(const fs::path& folder)
 {
-    if (!fs::is_regular_file(m_folder / "run.json"))
-        throw Error(m_folder.string() + ": there is no run.json in it; a run is a folder with one");
-    m_lock = Descriptor(::open((m_folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-    if (!m_lock) failWriting(m_folder / "lock", errno);
-    if (::flock(m_lock.get(), LOCK_EX | LOCK_NB) != 0)
-        throw Error(m_folder.string() + ": another engine is working on this run; follow it, or stop it first");
+    if (!fs::is_regular_file(folder / "run.json"))
+        throw Error(folder.string() + ": there is no run.json in it; a run is a folder with one");
+    Descriptor lock(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    if (!lock) failWriting(folder / "lock", errno);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+        throw Error(folder.string() + ": another engine is working on this run; follow it, or stop it first");
+    return lock;
+}
 
+RunDirectory::RunDirectory(fs::path folder) : m_folder(std::move(folder)), m_lock(lockRun(m_folder))
+{
     // A queued run has its id already; a resumed one gets a new one, so that an old exit.json no longer speaks of it.
     Json launch = Json::object();
-    if (fs::exists(m_folder / "launch.json")) launch = Json::parse(readFile(m_folder / "launch.json"), nullptr, false);
+    if (fs::exists(m_folder / "launch.json")) launch = parsed(readFile(m_folder / "launch.json"));
     const bool queued =
         launch.is_object() && launch.value("state", Json()) == "queued" && launch.value("id", Json()).is_string();
     m_id = queued ? launch["id"].get<std::string>() : randomId();
@@ -83,8 +87,13 @@ Json readRunFile(const fs::path& runOrFile)
     const auto file = fs::is_directory(runOrFile) ? runOrFile / "run.json" : runOrFile;
     const auto text = readFile(file);
     try {
-        auto run = Json::parse(text);
-        if (!run.is_object()) throw Error(file.string() + ": should be an object in braces");
+        auto run = parsed(text);
+        if (run.is_discarded()) {
+            run = Json::parse(text); // says where, unless it is the depth
+            throw Error(file.string() + ": is nested deeper than any setting");
+        }
+        if (!run.is_object())
+            throw Error(file.string() + ": should be an object in braces, like {\"training\": {\"steps\": 500}}");
         return run;
     } catch (const Json::parse_error& error) {
         const auto upTo = text.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(error.byte, text.size()));

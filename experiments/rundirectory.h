@@ -10,12 +10,15 @@
 
 namespace revisit {
 
+/// The lock of a run directory, held as long as what is returned. Error when there is no run.json, the folder cannot be
+/// written, or another engine holds the run (then nothing is touched).
+Descriptor lockRun(const std::filesystem::path& folder);
+
 /// A run directory that this process works on: holds its lock, tells who it is in launch.json, beats its heart every 2
 /// s from a thread of its own, and writes exit.json at the end. resources/help/protocol.md says what the files mean.
 class RunDirectory {
 public:
-    /// Error when there is no run.json, the folder cannot be written, or another engine holds the run (then nothing is
-    /// touched).
+    /// Error as lockRun's.
     explicit RunDirectory(std::filesystem::path folder);
     ~RunDirectory();
     RunDirectory(const RunDirectory&) = delete;

@@ -101,10 +101,17 @@ void Session::begin(bool resume)
     } else {
         adopt();
     }
+    // what was changed at this step, after its checkpoint
+    for (const auto& change : recordingOf(m_directory.folder()).changes) {
+        if (change["do"] != "set" || change["step"] != m_step) continue;
+        m_experiment.setLive(change.at("key"), change.at("value"), m_views->context());
+        m_live[change.at("key").get<std::string>()] = change.at("value");
+    }
     emit("resumed", {{"from_step", m_step},
                      {"time", timestamp()},
                      {"device", m_device.str()},
                      {"threads", m_experiment.training.threads}});
+    if (!m_events.hasPatches()) emit("patches", m_evaluator->patches(m_directory.folder())); // it died in between
     m_directory.beat(m_step, "running");
 }
 
@@ -115,11 +122,11 @@ void Session::adopt()
     if (identity.parent.empty()) return;
     const auto folder = m_directory.folder().parent_path() / identity.parent;
     std::vector<std::string> skipped;
-    const auto checkpoint = newestCheckpoint(folder, skipped);
-    if (!checkpoint || (identity.step > 0 && checkpoint->step != identity.step))
-        throw Error("parent: the run " + folder.string() + " has no checkpoint" +
+    const auto checkpoint = newestCheckpoint(folder, skipped, identity.step);
+    if (!checkpoint)
+        throw Error("parent: the run " + folder.string() + " has no whole checkpoint" +
                         (identity.step > 0 ? " of step " + std::to_string(identity.step) : "") +
-                        (checkpoint ? "; its newest is of step " + std::to_string(checkpoint->step) : ""),
+                        "; the newest two are kept",
                     "parent");
     if (checkpoint->step >= steps())
         throw Error("training.steps: the parent has taken " + std::to_string(checkpoint->step) +
@@ -138,7 +145,7 @@ void Session::start()
     const auto classes = static_cast<std::int64_t>(format.classes.size());
     const auto& objective = *m_experiment.objective;
     emit("started",
-         {{"protocol", 1},
+         {{"protocol", protocolVersion},
           {"time", timestamp()},
           {"config", m_experiment.values()},
           {"versions", {{"revisit", REVISIT_VERSION}, {"build", __VERSION__}, {"libtorch", TORCH_VERSION}}},

@@ -11,7 +11,7 @@ namespace {
 Outcome leave(int signal)
 {
     const bool requeue = signal == SIGUSR2 || (signal == SIGTERM && std::getenv("SLURM_JOB_ID"));
-    if (requeue) return {85, "requeue", "A checkpoint was written; the job asks to be started again."};
+    if (requeue) return {85, "requeue", "The job asks to be started again; it goes on from its checkpoint."};
     return {signal == SIGTERM ? 143 : 0, "stopped", "Stopped and kept."};
 }
 
@@ -55,6 +55,11 @@ Outcome train(const std::filesystem::path& folder, const TrainOptions& options)
     };
     Outcome outcome;
     std::int64_t batch = 0;
+    const auto full = [&](const std::string& which) {
+        return fail(1, "failed", "memory",
+                    which + " Lower training.batch, training.input_px or the architecture's size.",
+                    {{"key", "training.batch"}, {"value", std::max<std::int64_t>(2, batch / 2)}});
+    };
     try {
         Session session(directory, events, options);
         batch = session.batch();
@@ -64,18 +69,19 @@ Outcome train(const std::filesystem::path& folder, const TrainOptions& options)
     } catch (const DiskError& error) {
         outcome = fail(1, "failed", "disk", error.what());
     } catch (const Error& error) {
-        outcome = fail(2, "input", "input", error.what());
+        const int signal = options.asked(); // whoever is told to leave while it packs calls that cancelled
+        outcome = signal ? leave(signal) : fail(2, "input", "input", error.what());
+    } catch (const std::filesystem::filesystem_error& error) {
+        outcome = fail(2, "input", "input", refusal(error).what());
     } catch (const c10::OutOfMemoryError&) {
-        outcome = fail(1, "failed", "memory",
-                       "The GPU's memory is full. Lower training.batch, training.input_px or the architecture's size.",
-                       {{"key", "training.batch"}, {"value", std::max<std::int64_t>(2, batch / 2)}});
+        outcome = full("The GPU's memory is full.");
     } catch (const std::bad_alloc&) {
-        outcome = fail(1, "failed", "memory",
-                       "The main memory is full. Lower training.batch, training.input_px or the architecture's size.",
-                       {{"key", "training.batch"}, {"value", std::max<std::int64_t>(2, batch / 2)}});
+        outcome = full("The main memory is full.");
     } catch (const c10::Error& error) {
-        outcome =
-            fail(1, "failed", "internal", std::string("LibTorch could not go on: ") + error.what_without_backtrace());
+        const std::string what = error.what_without_backtrace();
+        outcome = what.find("can't allocate memory") != std::string::npos
+                      ? full("The main memory is full.")
+                      : fail(1, "failed", "internal", "LibTorch could not go on: " + what);
     } catch (const std::exception& error) {
         outcome = fail(1, "failed", "internal", std::string("Something went wrong inside the engine: ") + error.what());
     }

@@ -16,7 +16,7 @@ struct Outcome {
 struct TrainOptions {
     bool resume = false;
     /// `changed` events of another run, to be made again at the same steps: `train --as`.
-    Json replay = Json::array();
+    std::vector<Json> replay;
     /// The signal that asks to finish the batch, write a checkpoint and leave; 0 while there is none.
     std::function<int()> asked = [] { return 0; };
     /// Told each event as it is written, for a terminal.

@@ -96,7 +96,8 @@ inline std::vector<Json> events(const fs::path& run, const std::string& name)
     return some;
 }
 
-/// What a reader holds in the end: the steps, probes, embeddings and changes that count, without measurements of time.
+/// What a reader holds in the end: the patches, steps, probes, embeddings and changes that count, without measurements
+/// of time.
 inline std::vector<std::string> folded(const fs::path& run)
 {
     std::vector<Json> kept;
@@ -104,10 +105,13 @@ inline std::vector<std::string> folded(const fs::path& run)
         const auto name = event["event"].get<std::string>();
         if (name == "resumed") {
             const auto from = event["from_step"].get<std::int64_t>();
-            std::erase_if(kept,
-                          [&](const Json& earlier) { return earlier["step"].get<std::int64_t>() > from || from == 0; });
+            std::erase_if(kept, [&](const Json& earlier) { // what is said again replaces what was said
+                if (earlier["event"] == "patches") return false;
+                return earlier["step"].get<std::int64_t>() > from || (from == 0 && earlier["event"] != "changed");
+            });
         }
-        if (name != "step" && name != "probe" && name != "embedding" && name != "changed") continue;
+        if (name != "patches" && name != "step" && name != "probe" && name != "embedding" && name != "changed")
+            continue;
         event.erase("seconds");
         event.erase("rate");
         kept.push_back(std::move(event));

@@ -41,7 +41,7 @@ Json dataset(const std::string& what, const std::vector<std::string>& settings)
         const auto equals = setting.find('=');
         if (equals == std::string::npos) throw Error("--set " + setting + ": should be key=value, like size_px=64");
         const auto text = setting.substr(equals + 1);
-        const auto value = Json::parse(text, nullptr, false);
+        const auto value = parsed(text);
         run["dataset"][setting.substr(0, equals)] = value.is_discarded() ? Json(text) : value;
     }
     return run;
@@ -105,7 +105,8 @@ int list(bool json)
             {{"name", entry.name}, {"title", about.title}, {"summary", about.summary}, {"reference", about.reference}});
     }
     std::error_code none;
-    for (const auto& item : fs::recursive_directory_iterator(cacheFolder(), none))
+    for (const auto& item :
+         fs::recursive_directory_iterator(cacheFolder(), fs::directory_options::skip_permission_denied, none))
         if (item.path().extension() == ".pack")
             all["packs"].push_back({{"file", item.path().string()}, {"bytes", item.file_size(none)}});
     if (json) {

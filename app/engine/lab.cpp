@@ -5,6 +5,7 @@
 #include "datasets/base/files.h"
 #include "experiments/trainer.h"
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -29,10 +30,19 @@ Json runOf(const fs::path& sheet)
     return run;
 }
 
+// Where the desktop looks: the user's folder for documents, which has another name in another language.
 fs::path workspaceFolder()
 {
-    const char* home = std::getenv("HOME");
-    return fs::path(home ? home : ".") / "Documents" / "Revisit"; // where the desktop looks
+    const char *set = std::getenv("HOME"), *config = std::getenv("XDG_CONFIG_HOME");
+    const fs::path home = set ? set : ".";
+    std::ifstream in((config && *config ? fs::path(config) : home / ".config") / "user-dirs.dirs");
+    const std::string key = "XDG_DOCUMENTS_DIR=\"", own = "$HOME/";
+    for (std::string line; std::getline(in, line);) {
+        if (line.rfind(key, 0) != 0 || line.back() != '"') continue;
+        const auto named = line.substr(key.size(), line.size() - key.size() - 1);
+        return (named.rfind(own, 0) == 0 ? home / named.substr(own.size()) : fs::path(named)) / "Revisit";
+    }
+    return home / "Documents" / "Revisit";
 }
 
 fs::path fresh(const fs::path& workspace, const std::string& name)

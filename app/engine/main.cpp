@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
-#include "datasets/base/error.h"
+#include "datasets/base/files.h"
 #include "datasets/base/params.h"
 #include "experiments/device.h"
 #include <CLI/CLI.hpp>
@@ -67,6 +67,9 @@ int main(int argc, char** argv)
         return exitFailed;
     } catch (const Error& error) {
         std::cerr << "revisit-engine: " << error.what() << '\n';
+        return exitInput;
+    } catch (const std::filesystem::filesystem_error& error) {
+        std::cerr << "revisit-engine: " << refusal(error).what() << '\n';
         return exitInput;
     } catch (const std::exception& error) {
         std::cerr << "revisit-engine: something went wrong inside: " << error.what() << '\n';

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,24 +24,25 @@ namespace {
 Json jsonIn(const fs::path& file)
 {
     try {
-        return Json::parse(readFile(file), nullptr, false);
+        return parsed(readFile(file));
     } catch (const Error&) {
         return {};
     }
 }
 
 // The queued run that has waited longest, or an empty path.
-fs::path next(const fs::path& workspace)
+fs::path next(const fs::path& workspace, const std::set<fs::path>& besides)
 {
     fs::path first;
     std::string firstAt;
     std::error_code none;
     for (const auto& item : fs::directory_iterator(workspace, none)) {
         const auto launch = jsonIn(item.path() / "launch.json");
-        if (!launch.is_object() || launch.value("state", Json()) != "queued") continue;
+        if (!launch.is_object() || launch.value("state", Json()) != "queued" || besides.contains(item.path())) continue;
         const auto exit = jsonIn(item.path() / "exit.json");
         if (exit.is_object() && exit.value("id", Json()) == launch.value("id", Json())) continue;
-        const auto at = launch.value("queued_at", std::string()) + item.path().string();
+        const auto since = launch.value("queued_at", Json());
+        const auto at = (since.is_string() ? since.get<std::string>() : "") + item.path().string();
         if (first.empty() || at < firstAt) first = item.path(), firstAt = at;
     }
     return first;
@@ -103,15 +105,22 @@ int go(const fs::path& workspace)
     if (!fs::is_directory(workspace))
         throw Error(workspace.string() + ": is not a folder; a queue works on a workspace, the folder that holds runs");
     const auto file = workspace / ".queue.lock";
+    std::set<fs::path> hopeless;
     do {
         Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
         if (!lock) failWriting(file, errno);
         if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return exitDone; // another queue is at work
-        for (auto run = next(workspace); !run.empty() && !askedToLeave(); run = next(workspace)) {
+        for (auto run = next(workspace, hopeless); !run.empty() && !askedToLeave(); run = next(workspace, hopeless)) {
             std::cerr << timestamp() << ' ' << run.string() << '\n';
-            work(run);
+            try {
+                work(run);
+            } catch (const Error& error) { // this one's folder cannot be written; the others' can
+                std::cerr << error.what() << '\n';
+                hopeless.insert(run);
+            }
         }
-    } while (!askedToLeave() && !next(workspace).empty()); // one queued between the last look and the lock's release
+    } while (!askedToLeave() &&
+             !next(workspace, hopeless).empty()); // one queued between the last look and the lock's release
     return exitDone;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
 #include "app/engine/previews.h"
-#include "datasets/base/error.h"
+#include "datasets/base/files.h"
+#include "experiments/eventlog.h"
 #include "experiments/experiment.h"
+#include <c10/util/Exception.h>
 #include <condition_variable>
 #include <deque>
 #include <iostream>
@@ -18,7 +20,7 @@ class Server {
 public:
     int run()
     {
-        say({{"hello", "revisit-engine"}, {"protocol", 1}, {"version", REVISIT_VERSION}});
+        say({{"hello", "revisit-engine"}, {"protocol", protocolVersion}, {"version", REVISIT_VERSION}});
         std::thread worker([this] { work(); });
         for (std::string line; !m_leaving && std::getline(std::cin, line);) hear(line);
         {
@@ -58,7 +60,7 @@ private:
     void hear(const std::string& line)
     {
         if (line.size() > (1 << 20)) return fail(nullptr, "The request is longer than 1 MiB.");
-        const auto request = Json::parse(line, nullptr, false);
+        const auto request = parsed(line);
         if (!request.is_object() || !request.contains("id") || !request.contains("ask") || !request["ask"].is_string())
             return fail(request.is_object() ? request.value("id", Json()) : Json(),
                         "A request is a line of JSON with an id and an ask.");
@@ -114,6 +116,8 @@ private:
             say({{"id", id}, {"answer", make()}});
         } catch (const Error& error) {
             fail(id, error.what(), "key", error.key());
+        } catch (const std::filesystem::filesystem_error& error) {
+            fail(id, refusal(error).what());
         } catch (const std::exception& error) {
             fail(id, std::string("Something went wrong inside the engine: ") + error.what());
         }
@@ -149,6 +153,10 @@ private:
                                             : previews.estimate(job.request, progress);
             } catch (const Error& error) {
                 trouble = error.what(), key = error.key();
+            } catch (const std::filesystem::filesystem_error& error) {
+                trouble = refusal(error).what();
+            } catch (const c10::Error& error) {
+                trouble = std::string("LibTorch could not go on: ") + error.what_without_backtrace();
             } catch (const std::exception& error) {
                 trouble = std::string("Something went wrong inside the engine: ") + error.what();
             }

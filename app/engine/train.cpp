@@ -3,8 +3,9 @@
 #include "app/engine/terminal.h"
 #include "datasets/base/error.h"
 #include "datasets/base/files.h"
+#include "experiments/eventlog.h"
+#include "experiments/rundirectory.h"
 #include "experiments/trainer.h"
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -19,38 +20,14 @@ struct Asked {
     bool json = false, quiet = false;
 };
 
-// A run's `started` config and its `changed` events; Error when it has none.
-std::pair<Json, Json> recorded(const fs::path& run)
-{
-    std::ifstream in(run / "events.jsonl");
-    if (!in)
-        throw Error((run / "events.jsonl").string() +
-                    ": cannot be read; --as takes the folder of a run that has trained");
-    Json config, changes = Json::array();
-    for (std::string line; std::getline(in, line);) {
-        const auto event = Json::parse(line, nullptr, false);
-        if (!event.is_object()) continue;
-        if (event.value("event", "") == "started") config = event.at("config");
-        if (event.value("event", "") == "resumed") {
-            Json kept = Json::array();
-            for (const auto& change : changes)
-                if (change["step"] < event.at("from_step")) kept.push_back(change);
-            changes = kept;
-        }
-        const auto what = event.value("do", "");
-        if (event.value("event", "") == "changed" && what != "pause" && what != "resume") changes.push_back(event);
-    }
-    if (config.is_null()) throw Error((run / "events.jsonl").string() + ": has no started event to repeat");
-    return {config, changes};
-}
-
 int go(const Asked& asked, bool resume)
 {
     TrainOptions options;
     options.resume = resume;
     options.asked = askedToLeave;
     if (!asked.as.empty()) {
-        auto [config, changes] = recorded(asked.as);
+        auto [config, changes] = recordingOf(asked.as);
+        std::erase_if(changes, [](const Json& change) { return change["do"] == "pause" || change["do"] == "resume"; });
         options.replay = changes;
         if (!resume) {
             if (fs::exists(asked.run / "run.json"))
@@ -59,6 +36,7 @@ int go(const Asked& asked, bool resume)
             replaceFile(asked.run / "run.json", config.dump(2) + "\n");
         }
     }
+    lockRun(asked.run); // let go at once; whoever holds it is told of before the rest
     if (!resume && fs::exists(asked.run / "events.jsonl") && fs::file_size(asked.run / "events.jsonl") > 0)
         throw Error(asked.run.string() +
                     ": has trained before; go on with revisit-engine resume, or copy its run.json into a new folder");

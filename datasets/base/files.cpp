@@ -20,6 +20,12 @@ void failWriting(const std::filesystem::path& file, int error)
     throw DiskError(what + (full ? "; make room on that disk, and go on from the last checkpoint" : ""));
 }
 
+Error refusal(const std::filesystem::filesystem_error& error)
+{
+    return Error(error.path1().string() + ": " + error.code().message() +
+                 "; check the path, and whether you may use it");
+}
+
 Descriptor::~Descriptor()
 {
     if (m_fd >= 0) ::close(m_fd);

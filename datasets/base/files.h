@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "datasets/base/error.h"
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -10,6 +11,9 @@ namespace revisit {
 /// "PATH: cannot be written: No space left on device; make room and try again" from errno; throws it as
 /// a DiskError, or as an Error where permission is what lacks.
 [[noreturn]] void failWriting(const std::filesystem::path& file, int error);
+
+/// What a filesystem's refusal says to a user: the path, why, and what to do.
+Error refusal(const std::filesystem::filesystem_error& error);
 
 /// A file descriptor that closes itself.
 class Descriptor {

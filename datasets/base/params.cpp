@@ -3,6 +3,7 @@
 #include "datasets/base/error.h"
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <sstream>
 
 namespace revisit {
@@ -159,6 +160,39 @@ void Configurable::read(const Json& values, const std::string& path, const std::
             throw Error(key + ": unknown parameter of " + whose + suggestion(name, known), key);
         }
         param->set(value, key);
+    }
+}
+
+Json parsed(std::string_view text)
+{
+    constexpr int most = 64;
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (quoted) {
+            if (text[i] == '\\')
+                ++i;
+            else if (text[i] == '"')
+                quoted = false;
+        } else if (text[i] == '"') {
+            quoted = true;
+        } else if (text[i] == '[' || text[i] == '{') {
+            if (++depth > most) return Json(Json::value_t::discarded);
+        } else if (text[i] == ']' || text[i] == '}') {
+            --depth;
+        }
+    }
+    return Json::parse(text, nullptr, false);
+}
+
+void Configurable::makePathsAbsolute()
+{
+    Params list;
+    params(list);
+    for (const auto& param : list.list()) {
+        if (!param->isPath()) continue;
+        const auto path = param->value().get<std::string>();
+        if (!path.empty()) param->set(std::filesystem::absolute(path).lexically_normal().string(), param->name());
     }
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace revisit {
 
 /// JSON whose keys stay in the order in which they were written: forms and files read as their authors meant.
 using Json = nlohmann::ordered_json;
+
+/// JSON from outside; discarded when it is none, or nested so deeply that whatever walks it would overflow its stack.
+Json parsed(std::string_view text);
 
 /// One parameter of a component: a view of the member that holds it, and all that a form, a check or a help page needs.
 class Param {
@@ -37,6 +41,7 @@ public:
 
     const std::string& name() const { return m_name; }
     bool isLive() const { return m_live; }
+    bool isPath() const { return m_path; }
     Json value() const;
     /// Sets the member; Error, naming `key`, when the type or range is wrong, and then the member is as it was.
     void set(const Json& value, const std::string& key);
@@ -82,6 +87,8 @@ public:
               const std::vector<std::string>& reserved = {});
     /// Every parameter with its present value.
     Json values();
+    /// Files and folders that were named from here get names that hold anywhere.
+    void makePathsAbsolute();
     /// The list of their schemas.
     Json schema();
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "enginerun.h"
+#include "experiments/checkpoint.h"
 
 using namespace enginerun;
 
@@ -91,6 +92,67 @@ private Q_SLOTS:
         QCOMPARE(warning["code"].get<std::string>(), std::string("checkpoint"));
         QVERIFY(warning["message"].get<std::string>().find(newest.toStdString()) != std::string::npos);
         QCOMPARE(folded(folder), folded(m_whole));
+    }
+
+    void checkpointsAfterTheOneThatIsWrittenGo()
+    {
+        const auto folder = fresh("later");
+        for (const char* later : {"step-50", "step-60"}) fs::create_directories(folder / "checkpoints" / later);
+        for (const std::int64_t step : {10, 20, 30}) revisit::saveCheckpoint(folder, {step, {}, {}, Json::object()});
+        QCOMPARE(QDir(text(folder / "checkpoints")).entryList({"step-*"}, QDir::Dirs, QDir::Name),
+                 QStringList({"step-20", "step-30"}));
+    }
+
+    void aRunThatDiedBeforeItsPatchesWereToldTellsThem()
+    {
+        const auto folder = fresh("early");
+        const auto whole = readText(m_whole / "events.jsonl");
+        writeText(folder / "events.jsonl", whole.substr(0, whole.find('\n') + 1));
+        QCOMPARE(run({"resume", text(folder), "--quiet"}).code, 0);
+        QVERIFY(fs::exists(folder / "thumbnails.bin"));
+        QCOMPARE(folded(folder), folded(m_whole));
+    }
+
+    void aChangeAfterTheLastCheckpointHolds()
+    {
+        const auto folder = fresh("changed");
+        QProcess process;
+        process.start(engine, {"train", text(folder), "--quiet"});
+        QVERIFY(eventually([&] { return lastStep(folder) > 5; }));
+        writeText(folder / "control.jsonl",
+                  "{\"id\": \"1\", \"do\": \"checkpoint\"}\n"
+                  "{\"id\": \"2\", \"do\": \"set\", \"key\": \"optimizer.learning_rate\", \"value\": 1e-7}\n"
+                  "{\"id\": \"3\", \"do\": \"pause\"}\n");
+        QVERIFY(eventually([&] { return events(folder, "changed").size() == 3; }));
+        process.kill();
+        process.waitForFinished();
+        const auto at = events(folder, "changed").back()["step"].get<std::int64_t>();
+        QCOMPARE(run({"resume", text(folder), "--quiet"}).code, 0);
+        QCOMPARE(events(folder, "resumed").front()["from_step"].get<std::int64_t>(), at);
+        for (const auto& step : events(folder, "step"))
+            if (step["step"].get<std::int64_t>() > at) QVERIFY(step["lr"].get<double>() <= 1e-7);
+
+        const auto again = fs::path(m_folder.path().toStdString()) / "again";
+        QCOMPARE(run({"train", text(again), "--as", text(folder), "--quiet"}).code, 0);
+        QCOMPARE(events(again, "step").back()["loss"].get<double>(),
+                 events(folder, "step").back()["loss"].get<double>());
+    }
+
+    void aRunOfAnotherProtocolIsRefused()
+    {
+        const auto folder = fresh("foreign");
+        auto started = events(m_whole, "started").front();
+        started["protocol"] = 99;
+        const auto before = started.dump() + "\n";
+        writeText(folder / "events.jsonl", before);
+        for (const QStringList& arguments :
+             {QStringList{"resume", text(folder), "--quiet"},
+              QStringList{"train", text(folder) + "-as", "--as", text(folder), "--quiet"}}) {
+            const auto ended = run(arguments);
+            QCOMPARE(ended.code, 2);
+            QVERIFY2(ended.said.contains("protocol 99"), qPrintable(ended.said));
+        }
+        QCOMPARE(readText(folder / "events.jsonl"), before);
     }
 
     void aTornLastLineIsCutOff()

@@ -43,6 +43,16 @@ private Q_SLOTS:
         QCOMPARE(Json::parse(readText(wrong / "exit.json"))["reason"].get<std::string>(), std::string("input"));
     }
 
+    void aRunThatCannotBeWrittenDoesNotHoldUpTheOthers()
+    {
+        const auto workspace = fs::path(m_folder.path().toStdString()) / "trouble";
+        const auto odd = queued(workspace, "odd", "1"), good = queued(workspace, "good", "2");
+        writeText(odd / "launch.json", R"({"id": "odd", "state": "queued", "queued_at": 5})");
+        fs::create_directories(odd / "log.txt");
+        QCOMPARE(run({"queue", text(workspace)}).code, 0);
+        QVERIFY(fs::exists(good / "exit.json"));
+    }
+
     void aSecondQueueLeavesAtOnceAndOneThatIsAddedIsTrained()
     {
         const auto workspace = fs::path(m_folder.path().toStdString()) / "second";
