@@ -14,7 +14,6 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
@@ -35,17 +34,6 @@ QToolButton* tool(const QString& icon, const QString& text, QWidget* parent)
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
-}
-
-QVector<Problem> problemsIn(const QJsonObject& answer)
-{
-    QVector<Problem> problems;
-    for (const QJsonValue& entry : answer["problems"].toArray()) {
-        const QJsonObject fix = entry["fix"].toObject();
-        problems << Problem{entry["level"].toString(), entry["key"].toString(), shownText(entry["message"].toString()),
-                            fix["key"].toString(), fix["value"]};
-    }
-    return problems;
 }
 } // namespace
 
@@ -161,6 +149,7 @@ QWidget* ExperimentScreen::makeHeader()
     m_search->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_search->setMinimumWidth(fontMetrics().averageCharWidth() * 16);
     connect(m_search, &QLineEdit::textChanged, m_form, &RunForm::search);
+    connect(m_form, &RunForm::clearSearchAsked, m_search, &QLineEdit::clear);
     second->addWidget(m_search);
     second->addSpacing(12);
     second->addWidget(baselineLabel);
@@ -216,23 +205,26 @@ void ExperimentScreen::setCatalog(std::shared_ptr<const Catalog> catalog)
             m_form->setDraft(Draft::fromConfig(m_form->draft().catalog(), *std::exchange(m_toEdit, {})), tr("Restore"));
     } else if (!first) {
         m_form->setDraft(Draft::fromConfig(m_form->draft().catalog(), kept.config), tr("Open"));
+        chooseBaseline(m_baseline->currentIndex());
     }
 }
 
 void ExperimentScreen::setBaselines(const QVector<NamedConfig>& baselines)
 {
-    const QString chosen = m_baseline->currentText();
     m_baselines = baselines;
+    if (m_comparedWith && !m_baselines.contains(*m_comparedWith))
+        m_baselines.prepend(*m_comparedWith); // stays on offer
     m_baseline->clear();
     m_baseline->addItem(tr("the engine's defaults"));
-    for (const NamedConfig& baseline : baselines) m_baseline->addItem(baseline.name);
-    m_baseline->setCurrentIndex(std::max(0, m_baseline->findText(chosen)));
+    for (const NamedConfig& baseline : std::as_const(m_baselines)) m_baseline->addItem(baseline.name);
+    m_baseline->setCurrentIndex(m_comparedWith ? int(m_baselines.indexOf(*m_comparedWith)) + 1 : 0);
 }
 
 void ExperimentScreen::chooseBaseline(int index)
 {
-    const QJsonObject config = index > 0 && index <= m_baselines.size() ? m_baselines[index - 1].config : QJsonObject();
-    m_form->setBaseline(Draft::fromConfig(m_form->draft().catalog(), config));
+    m_comparedWith.reset();
+    if (index > 0) m_comparedWith = m_baselines[index - 1];
+    m_form->setBaseline(Draft::fromConfig(m_form->draft().catalog(), m_comparedWith.value_or(NamedConfig()).config));
 }
 
 void ExperimentScreen::open(const NamedConfig& config)
@@ -247,13 +239,9 @@ void ExperimentScreen::open(const NamedConfig& config)
     const Draft draft = Draft::fromConfig(catalog, config.config, &unknown);
     m_form->setDraft(draft, tr("Open %1").arg(config.name));
     m_form->setBaseline(draft);
-    int index = m_baseline->findText(config.name);
-    if (index < 0) {
-        m_baselines.prepend(config);
-        setBaselines(m_baselines);
-        index = 1;
-    }
-    m_baseline->setCurrentIndex(index);
+    m_comparedWith.reset();
+    if (config.name != m_baseline->itemText(0)) m_comparedWith = config;
+    setBaselines(m_baselines);
     m_notice->setVisible(!unknown.isEmpty());
     if (unknown.isEmpty()) return;
     m_notice->set(QStringLiteral("caution"),

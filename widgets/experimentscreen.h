@@ -19,6 +19,7 @@ class Target;
 struct NamedConfig {
     QString name;
     QJsonObject config;
+    bool operator==(const NamedConfig&) const = default;
 };
 
 /// Puts a run together: the form, what the engine thinks of it, what it will cost, and the button that trains.
@@ -72,7 +73,8 @@ private:
     PlanPanel* m_plan;
     QTimer m_validation, m_estimation;
     QVector<NamedConfig> m_baselines;
-    std::optional<NamedConfig> m_toOpen; ///< kept until there is a catalog
+    std::optional<NamedConfig> m_comparedWith; ///< unless with the engine's defaults
+    std::optional<NamedConfig> m_toOpen;       ///< kept until there is a catalog
     std::optional<QJsonObject> m_toEdit;
     bool m_errors = false;
 };

@@ -2,17 +2,48 @@
 #include "paramform.h"
 #include "icons.h"
 #include "labels.h"
+#include "runlog.h"
 #include "theme.h"
 
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QJsonArray>
 #include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 
 namespace {
 constexpr int barWidth = 3;
+} // namespace
+
+QString Problem::sentence() const
+{
+    if (key.isEmpty() || !message.startsWith(key + ": ")) return message;
+    QString rest = message.mid(key.size() + 2);
+    if (!rest.isEmpty()) rest[0] = rest[0].toUpper();
+    return rest;
+}
+
+QVector<Problem> problemsIn(const QJsonObject& answer)
+{
+    QVector<Problem> problems;
+    for (const QJsonValue& entry : answer["problems"].toArray()) {
+        const QJsonObject fix = entry["fix"].toObject();
+        problems << Problem{entry["level"].toString(), entry["key"].toString(), shownText(entry["message"].toString()),
+                            fix["key"].toString(), fix["value"]};
+    }
+    return problems;
+}
+
+QString factsOf(const Field& field)
+{
+    const ParamSpec& param = *field.param;
+    QStringList facts{FieldRow::tr("Default: %1").arg(param.shownWithUnit(param.initial))};
+    if (param.min && param.max)
+        facts << FieldRow::tr("From %1 to %2").arg(param.shown(*param.min), param.shownWithUnit(*param.max));
+    facts << FieldRow::tr("In run.json: %1").arg(field.key);
+    return facts.join(u'\n');
 }
 
 FieldRow::FieldRow(const QString& key, const QString& label, const QString& help, ParamEditor* editor, QWidget* parent)
@@ -104,7 +135,7 @@ void FieldRow::setProblem(const QString& level, const QString& message, const QS
 
 bool FieldRow::matches(const QString& words) const
 {
-    const QString text = m_label + u' ' + m_key + u' ' + m_help;
+    const QString text = QStringList{m_label, m_key, m_help, m_aliases}.join(u' ');
     const QStringList wanted = words.split(u' ', Qt::SkipEmptyParts);
     return std::all_of(wanted.begin(), wanted.end(),
                        [&text](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
@@ -121,3 +152,17 @@ void FieldRow::changeEvent(QEvent* event)
     if (event->type() == QEvent::FontChange && m_labelWidth) setLabelWidth(std::max(m_labelWidth, labelWidth()));
     QWidget::changeEvent(event);
 }
+
+NothingFound::NothingFound(QWidget* parent) : QWidget(parent), m_text(bodyLabel({}, this))
+{
+    auto* clear = new QPushButton(tr("Clear"), this);
+    clear->setAccessibleName(tr("Clear the search"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    row->addWidget(m_text, 1);
+    row->addWidget(clear, 0, Qt::AlignTop);
+    connect(clear, &QPushButton::clicked, this, &NothingFound::clearAsked);
+}
+
+void NothingFound::setWords(const QString& words) { m_text->setText(tr("Nothing is called “%1”.").arg(words)); }

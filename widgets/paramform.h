@@ -7,6 +7,21 @@ class QLabel;
 class QPushButton;
 class QToolButton;
 
+/// What the engine's `validate` says of one key.
+struct Problem {
+    QString level, key, message; ///< level: error or warning
+    QString fixKey;              ///< empty where nothing cures it
+    QJsonValue fixValue;
+    bool isError() const { return level == QLatin1String("error"); }
+    /// The message without the key that it may begin with: beside its field nobody needs it.
+    QString sentence() const;
+};
+/// All that an answer to `validate` says.
+QVector<Problem> problemsIn(const QJsonObject& answer);
+
+/// A field's default, range and key, a line each.
+QString factsOf(const Field& field);
+
 /// One line of a form: label, editor, what it was, its sentence of help, and what the engine thinks of it.
 /// A changed one has a bar at its side, a bold label and the way back.
 class FieldRow : public QWidget {
@@ -27,6 +42,8 @@ public:
     bool isChanged() const { return !m_was.isEmpty(); }
     /// `level`: error or warning; an empty message clears it. `fix`: text of the button, or empty.
     void setProblem(const QString& level, const QString& message, const QString& fix);
+    /// Other names by which a search finds it.
+    void setAliases(const QStringList& names) { m_aliases = names.join(u' '); }
     bool matches(const QString& words) const;
 
 Q_SIGNALS:
@@ -39,7 +56,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QString m_key, m_label, m_help, m_was;
+    QString m_key, m_label, m_help, m_was, m_aliases;
     ParamEditor* m_editor;
     QLabel *m_name, *m_helpLabel;
     QToolButton* m_reset;
@@ -47,4 +64,18 @@ private:
     MoodLabel* m_message;
     QPushButton* m_fix;
     int m_labelWidth = 0;
+};
+
+/// What stands where a search has found nothing.
+class NothingFound : public QWidget {
+    Q_OBJECT
+public:
+    explicit NothingFound(QWidget* parent = nullptr);
+    void setWords(const QString& words);
+
+Q_SIGNALS:
+    void clearAsked();
+
+private:
+    QLabel* m_text;
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runform.h"
 #include "disclosure.h"
-#include "labels.h"
-#include "paramform.h"
 
 #include <QApplication>
 #include <QScrollBar>
@@ -39,14 +37,6 @@ private:
     QString m_mergeKey;
 };
 
-QString Problem::sentence() const
-{
-    if (key.isEmpty() || !message.startsWith(key + ": ")) return message;
-    QString rest = message.mid(key.size() + 2);
-    if (!rest.isEmpty()) rest[0] = rest[0].toUpper();
-    return rest;
-}
-
 RunForm::RunForm(QWidget* parent) : QScrollArea(parent)
 {
     setWidgetResizable(true);
@@ -77,6 +67,8 @@ void RunForm::build()
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 12, 12);
     column->setSpacing(8);
+    column->addWidget(m_nothing = new NothingFound);
+    connect(m_nothing, &NothingFound::clearAsked, this, &RunForm::clearSearchAsked);
     const QHash<QString, QString> titles{{"data", tr("Data and sampling")},
                                          {"views", tr("Views")},
                                          {"objective", tr("Objective and architecture")},
@@ -117,6 +109,10 @@ void RunForm::addRow(FieldRow* widget, const SectionSpec* section, const Field* 
     layout->addWidget(widget);
     const int index = int(m_rows.size());
     m_rows << Row{widget, section, field};
+    QStringList names;
+    for (const ComponentSpec& component : section ? section->components : QVector<ComponentSpec>())
+        if (!field || field->component == &component) names << component.title << component.name;
+    widget->setAliases(names);
     for (const int fold : folds) m_folds[fold].rows << index;
     connect(widget, &FieldRow::fixAsked, this, [this, widget] {
         for (const Problem& problem : QVector<Problem>(m_problems))
@@ -142,8 +138,13 @@ void RunForm::addChain(const SectionSpec& section, QVBoxLayout* layout, int grou
                   {group, fold});
         const Field* probability = m_catalog->field(section.key + "." + component.name + ".probability");
         m_folds[fold].probability = probability;
-        if (probability)
-            connect(part, &Disclosure::switched, this, [this, probability](bool on) { switchOn(*probability, on); });
+        m_folds[fold].section = &section;
+        m_folds[fold].component = &component;
+        if (!probability) continue;
+        connect(part, &Disclosure::switched, this, [this, part, probability](bool on) {
+            switchOn(*probability, on);
+            explain(part);
+        });
     }
 }
 
@@ -168,11 +169,11 @@ void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int gr
         }
         auto* chooser = new FieldRow(section.key, section.title, {}, new ParamEditor(names, titles));
         addRow(chooser, &section, nullptr, layout, folds);
-        connect(chooser, &FieldRow::edited, this, [this, &section](const QJsonValue& value) {
+        connect(chooser, &FieldRow::edited, this, [this, chooser, &section](const QJsonValue& value) {
             Draft after = m_draft;
             after.setComponent(section.key, value.toString());
             edit(after, tr("Choose %1").arg(section.component(value.toString())->title), {});
-            explain(QApplication::focusWidget());
+            explain(chooser);
         });
         connect(chooser, &FieldRow::resetAsked, this, [this, &section] {
             Draft after = m_draft;
@@ -182,6 +183,8 @@ void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int gr
     } else {
         auto* part = new Disclosure(section.title, Disclosure::Rank::Part);
         folds << addFold(part, section.key + ".", layout);
+        m_folds.last().section = &section;
+        m_folds.last().component = &section.components.first();
         part->setOpen(section.key == section.group); // what a group is named after is what people look for in it
         layout = part->body();
     }
@@ -240,6 +243,7 @@ void RunForm::apply(const Draft& draft)
 {
     m_draft = draft;
     refresh();
+    explain(m_explained);
     Q_EMIT draftChanged();
 }
 
@@ -255,17 +259,17 @@ void RunForm::refresh()
             const QString now = m_draft.component(row.section->key), was = m_baseline.component(row.section->key);
             row.widget->setState(now, now == was ? QString() : row.section->component(was)->title);
         }
-        const bool takesPart = !row.field || m_draft.takesPart(*row.field);
-        row.widget->setVisible(takesPart && (m_words.isEmpty() || row.widget->matches(m_words)));
+        row.widget->setVisible(isFound(row));
     }
+    m_nothing->setWords(m_words);
+    m_nothing->setVisible(std::none_of(m_rows.begin(), m_rows.end(), [this](const Row& row) { return isFound(row); }));
     for (const Fold& fold : m_folds) {
         bool any = false, hit = false, changed = false;
         for (const int index : fold.rows) {
             const Row& row = m_rows[index];
-            const bool takesPart = !row.field || m_draft.takesPart(*row.field);
-            any = any || takesPart;
-            changed = changed || (takesPart && row.widget->isChanged());
-            hit = hit || (takesPart && !m_words.isEmpty() && row.widget->matches(m_words));
+            any = any || takesPart(row);
+            changed = changed || (takesPart(row) && row.widget->isChanged());
+            hit = hit || (!m_words.isEmpty() && isFound(row));
         }
         fold.widget->setVisible(any && (m_words.isEmpty() || hit));
         fold.widget->setForcedOpen(hit);
@@ -274,6 +278,11 @@ void RunForm::refresh()
         if (fold.probability) fold.widget->setSwitch(m_draft.value(*fold.probability).toDouble() > 0);
     }
     updateGeometry();
+}
+
+bool RunForm::isFound(const Row& row) const
+{
+    return takesPart(row) && (m_words.isEmpty() || row.widget->matches(m_words));
 }
 
 bool RunForm::isOn(const Row& row) const
@@ -305,9 +314,8 @@ void RunForm::setProblems(const QVector<Problem>& problems)
 {
     m_problems = problems;
     for (const Row& row : m_rows) {
-        const bool takesPart = !row.field || m_draft.takesPart(*row.field);
         const auto it = std::find_if(problems.begin(), problems.end(),
-                                     [&](const Problem& p) { return takesPart && p.key == row.widget->key(); });
+                                     [&](const Problem& p) { return takesPart(row) && p.key == row.widget->key(); });
         if (it == problems.end()) {
             row.widget->setProblem({}, {}, {});
             continue;
@@ -323,9 +331,8 @@ void RunForm::setProblems(const QVector<Problem>& problems)
 
 const RunForm::Row* RunForm::rowOf(const QString& key) const
 {
-    const auto it = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& row) {
-        return row.widget->key() == key && (!row.field || m_draft.takesPart(*row.field));
-    });
+    const auto it = std::find_if(m_rows.begin(), m_rows.end(),
+                                 [&](const Row& row) { return row.widget->key() == key && takesPart(row); });
     return it == m_rows.end() ? nullptr : &*it;
 }
 
@@ -359,30 +366,33 @@ QSize RunForm::minimumSizeHint() const
 void RunForm::search(const QString& words)
 {
     m_words = words.trimmed();
-    refresh();
+    if (m_catalog) refresh();
 }
 
 void RunForm::explain(QWidget* focused)
 {
     if (!focused || !isAncestorOf(focused)) return;
     for (const Row& row : m_rows) {
-        if (!row.widget->isAncestorOf(focused)) continue;
-        if (!row.field) {
-            const ComponentSpec* chosen = row.section->component(m_draft.component(row.section->key));
-            QStringList text{chosen->summary};
-            if (!row.section->help.isEmpty()) text.prepend(row.section->help);
-            Q_EMIT explained(chosen->title, text.join(QStringLiteral("\n\n")), chosen->reference);
-            return;
-        }
-        const ParamSpec& param = *row.field->param;
-        QStringList facts{tr("Default: %1").arg(param.shownWithUnit(param.initial))};
-        if (param.min && param.max)
-            facts << tr("From %1 to %2").arg(param.shown(*param.min), param.shownWithUnit(*param.max));
-        if (param.live) facts << tr("May be changed while a run trains");
-        facts << tr("In run.json: %1").arg(row.field->key);
-        const QString about = row.field->component ? row.field->component->summary : QString();
-        Q_EMIT explained(param.label(), about.isEmpty() ? param.help : param.help + "\n\n" + about,
-                         facts.join(QStringLiteral("\n")));
+        if (row.widget != focused && !row.widget->isAncestorOf(focused)) continue;
+        m_explained = focused;
+        if (!row.field || !takesPart(row)) // of a component that gave way to another, that one
+            return explain(*row.section, *row.section->component(m_draft.component(row.section->key)));
+        QStringList text{row.field->param->help};
+        if (row.field->component) text << row.field->component->summary;
+        text.removeAll(QString());
+        Q_EMIT explained(row.field->param->label(), text.join(QStringLiteral("\n\n")), factsOf(*row.field));
         return;
     }
+    for (const Fold& fold : m_folds) {
+        if (!fold.section || (fold.widget != focused && !fold.widget->isAncestorOf(focused))) continue;
+        m_explained = focused;
+        return explain(*fold.section, *fold.component);
+    }
+}
+
+void RunForm::explain(const SectionSpec& section, const ComponentSpec& component)
+{
+    QStringList text{section.help, component.summary};
+    text.removeAll(QString());
+    Q_EMIT explained(component.title, text.join(QStringLiteral("\n\n")), component.reference);
 }

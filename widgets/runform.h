@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "draft.h"
+#include "paramform.h"
 
+#include <QPointer>
 #include <QScrollArea>
 #include <QUndoStack>
 
 class Disclosure;
-class FieldRow;
 class QVBoxLayout;
-
-/// What the engine's `validate` says of one key.
-struct Problem {
-    QString level, key, message; ///< level: error or warning
-    QString fixKey;              ///< empty where nothing cures it
-    QJsonValue fixValue;
-    bool isError() const { return level == QLatin1String("error"); }
-    /// The message without the key that it may begin with: beside its field nobody needs it.
-    QString sentence() const;
-};
 
 /// The form of a run, built from a catalog: four groups, each section a chooser and its component's fields.
 /// Every edit is an undo step; edits of one field in a row are one step.
@@ -43,13 +34,15 @@ public:
     QString labelOf(const QString& key) const;
     /// Opens what is closed around the field, scrolls to it and gives it the focus.
     void reveal(const QString& key);
-    /// Shows only the fields whose label, key or help have these words, in closed groups as well.
+    /// Shows only the fields whose label, key, help or components have these words, in closed groups as well.
     void search(const QString& words);
 
 Q_SIGNALS:
     void draftChanged();
     /// A field, or a component, is at hand: its side panel's texts.
     void explained(const QString& title, const QString& text, const QString& facts);
+    /// The search is to be given up.
+    void clearSearchAsked();
 
 private:
     struct Row {
@@ -59,9 +52,11 @@ private:
     };
     struct Fold {
         Disclosure* widget;
-        QString summaryOf;                  ///< group name, or "section.component" of a chain, or empty
-        QVector<int> rows;                  ///< into m_rows
-        const Field* probability = nullptr; ///< of a chain's component: 0 switches it off
+        QString summaryOf;                        ///< group name, or "section.component" of a chain, or empty
+        QVector<int> rows;                        ///< into m_rows
+        const Field* probability = nullptr;       ///< of a chain's component: 0 switches it off
+        const SectionSpec* section = nullptr;     ///< what its heading stands for
+        const ComponentSpec* component = nullptr; ///< the same
     };
 
     void build();
@@ -78,8 +73,12 @@ private:
     void apply(const Draft& draft);
     void refresh();
     bool isOn(const Row& row) const;
+    bool takesPart(const Row& row) const { return !row.field || m_draft.takesPart(*row.field); }
+    /// Takes part and is what is searched for, if anything is.
+    bool isFound(const Row& row) const;
     QString summary(const Fold& fold) const;
     void explain(QWidget* focused);
+    void explain(const SectionSpec& section, const ComponentSpec& component);
     const Row* rowOf(const QString& key) const;
     friend class DraftEdit;
 
@@ -91,4 +90,6 @@ private:
     QVector<Problem> m_problems;
     QHash<QString, double> m_probabilities; ///< of what was switched off, to come back
     QString m_words;
+    NothingFound* m_nothing = nullptr;
+    QPointer<QWidget> m_explained;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "describefixture.h"
 #include "disclosure.h"
+#include "experimentscreen.h"
 #include "paramform.h"
 #include "runform.h"
+#include "target.h"
 #include "valuespin.h"
 
 #include <QtTest/QtTest>
@@ -158,6 +160,80 @@ private Q_SLOTS:
         QVERIFY(!row("training.threads")->isVisible());
         for (Disclosure* fold : closed) QVERIFY(!fold->isOpen());
         for (Disclosure* fold : open) QVERIFY(fold->isOpen());
+    }
+
+    void findsComponentsByTheirTitles()
+    {
+        m_form->search("vicreg"); // not chosen at the moment
+        QVERIFY(row("objective")->isVisible());
+        QVERIFY(!row("objective.temperature")->isVisible());
+        m_form->search("blue marble");
+        QVERIFY(row("dataset")->isVisible());
+        QVERIFY(!row("objective")->isVisible());
+        m_form->search("simclr"); // chosen: its fields too
+        QVERIFY(row("objective")->isVisible() && row("objective.temperature")->isVisible());
+        m_form->search("crop"); // an augmentation, by its title
+        QVERIFY(row("augmentations.crop.probability")->isVisible());
+        QVERIFY(!row("augmentations.flip.probability")->isVisible());
+    }
+
+    void saysThatNothingIsFound()
+    {
+        auto* nothing = m_form->findChild<NothingFound*>();
+        QVERIFY(!nothing->isVisible());
+        m_form->search("no such thing");
+        QVERIFY(nothing->isVisible());
+        QCOMPARE(nothing->findChild<QLabel*>()->text(), QString("Nothing is called “no such thing”."));
+        QSignalSpy clear(m_form.get(), &RunForm::clearSearchAsked);
+        QTest::mouseClick(nothing->findChild<QPushButton*>(), Qt::LeftButton);
+        QCOMPARE(clear.size(), 1);
+        m_form->search({});
+        QVERIFY(!nothing->isVisible() && row("objective")->isVisible());
+    }
+
+    void explainsWhatIsOpenedAndWhatIsSwitchedOn()
+    {
+        QSignalSpy spy(m_form.get(), &RunForm::explained);
+        Draft other(m_form->draft().catalog());
+        other.setComponent("objective", "vicreg");
+        m_form->setDraft(other, "Open");
+        QCOMPARE(spy.last()[0].toString(), QString("VICReg"));
+        const auto* fold =
+            qobject_cast<Disclosure*>(row("augmentations.flip.probability")->parentWidget()->parentWidget());
+        fold->findChild<QCheckBox*>({}, Qt::FindDirectChildrenOnly)->click();
+        QCOMPARE(spy.last()[0].toString(), QString("Flip"));
+        QVERIFY(spy.last()[1].toString().contains("Flips."));
+        m_form->undoStack()->undo();
+        m_form->undoStack()->undo();
+        m_form->activateWindow();
+        editor<ValueSpin>("objective.temperature")->setFocus();
+        QTRY_COMPARE(spy.last()[0].toString(), QString("Temperature"));
+        QVERIFY(!spy.last()[2].toString().contains("while a run trains")); // nothing here can change it then
+        m_form->setDraft(other, "Open");                                   // where there is no temperature
+        QCOMPARE(spy.last()[0].toString(), QString("VICReg"));
+    }
+
+    void keepsWhatItIsComparedWith()
+    {
+        Target target("no-engine");
+        ExperimentScreen screen(&target);
+        QString error;
+        screen.setCatalog(Catalog::parse(describeFixture(), &error));
+        const NamedConfig lab{"Lab", {{"seed", 2}}}, file{"run.json", {{"objective", QJsonObject{{"name", "vicreg"}}}}};
+        screen.setBaselines({lab});
+        screen.open(file);
+        QCOMPARE(screen.baseline(), file);
+        screen.setBaselines({lab}); // as whenever a run has news
+        QCOMPARE(screen.baseline(), file);
+        const NamedConfig another{"run.json", {{"seed", 3}}}; // of another folder
+        screen.open(another);
+        screen.setBaselines({lab});
+        QCOMPARE(screen.baseline(), another);
+        screen.setCatalog(Catalog::parse(describeFixture(), &error)); // the engine was started again
+        QCOMPARE(screen.baseline(), another);
+        screen.restore({}, {"the engine's defaults", {}});
+        screen.setBaselines({lab});
+        QCOMPARE(screen.baseline(), (NamedConfig{"the engine's defaults", {}}));
     }
 
     void explainsWhatHasTheFocus()
