@@ -33,6 +33,16 @@ void roundedBox(QPainter* painter, const QRectF& rect, const QColor& fill, const
     painter->restore();
 }
 
+/// A field's fill is almost the page's: its edge shows where to type.
+void paintEdge(const QStyleOption* option, QPainter* painter)
+{
+    const auto& s = surfaces();
+    const QColor edge = option->state & QStyle::State_HasFocus  ? s.accent
+                        : option->state & QStyle::State_Enabled ? blend(s.line, s.quiet, 0.7f)
+                                                                : s.line;
+    roundedBox(painter, option->rect, Qt::transparent, edge, smallRadius);
+}
+
 void paintButton(const QStyleOption* option, QPainter* painter, const QWidget* widget)
 {
     const auto& s = surfaces();
@@ -81,6 +91,7 @@ void FlatStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opti
     case PE_PanelButtonTool:
         if (option->state & (State_MouseOver | State_Sunken | State_On)) paintButton(option, painter, widget);
         return;
+    case PE_FrameLineEdit: return paintEdge(option, painter);
     case PE_IndicatorCheckBox: {
         const auto& s = surfaces();
         const bool on = option->state & State_On, enabled = option->state & State_Enabled;
@@ -143,6 +154,7 @@ void FlatStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
     if (slider && control == CC_Slider && slider->orientation == Qt::Horizontal)
         return paintSlider(slider, QRectF(proxy()->subControlRect(control, option, SC_SliderHandle, widget)), painter);
     QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (control == CC_SpinBox) paintEdge(option, painter);
 }
 
 QRect FlatStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,

@@ -85,7 +85,4 @@ void MoodLabel::refresh()
 {
     const int side = fontMetrics().height();
     m_icon->setPixmap(Theme::instance()->stateIcon(stateOfMood(m_mood)).pixmap(side, side));
-    QPalette palette = m_text->palette();
-    palette.setColor(QPalette::WindowText, Theme::instance()->state(stateOfMood(m_mood)));
-    m_text->setPalette(palette);
 }

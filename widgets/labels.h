@@ -20,7 +20,7 @@ Theme::State stateOfMood(const QString& mood);
 /// The icon of a run's state, in its colour.
 QIcon runStateIcon(RunState state);
 
-/// A hint in a state's colour with its icon: `mood` as stateMood has it.
+/// A hint with its state's icon: `mood` as stateMood has it.
 class MoodLabel : public QWidget {
     Q_OBJECT
 public:

@@ -9,7 +9,9 @@
 MessageBar::MessageBar(QWidget* parent) : QWidget(parent), m_text(new MoodLabel(this))
 {
     auto* close = new QToolButton(this);
-    close->setIcon(Theme::instance()->icon(Theme::Glyph::Close));
+    const auto draw = [close] { close->setIcon(Theme::instance()->icon(Theme::Glyph::Close)); };
+    connect(Theme::instance(), &Theme::changed, close, draw);
+    draw();
     close->setToolTip(tr("Close this message"));
     close->setAccessibleName(tr("Close this message"));
     close->setAutoRaise(true);

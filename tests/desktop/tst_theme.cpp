@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "labels.h"
+#include "messagebar.h"
 #include "theme.h"
 
 #include <QtTest>
+#include <QtWidgets>
 #include <array>
 #include <cmath>
 
@@ -79,6 +82,53 @@ private Q_SLOTS:
             for (const S state : {S::Information, S::Healthy, S::Caution, S::Problem})
                 QVERIFY(contrast(Theme::stateColour(state, dark), panel) >= 3);
         }
+    }
+
+    void hasReadableHints()
+    {
+        for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
+            Theme::instance()->setMode(mode);
+            const auto& s = Theme::instance()->surfaces();
+            for (const char* mood : {"information", "healthy", "caution", "problem"}) {
+                MoodLabel hint;
+                hint.set(mood, "Batch 8 gives only 14 negatives.");
+                for (const QLabel* label : hint.findChildren<QLabel*>())
+                    for (const QColor& surface : {s.window, s.panel})
+                        QVERIFY(contrast(label->palette().color(label->foregroundRole()), surface) >= 4.5);
+            }
+        }
+    }
+
+    void hasVisibleFields()
+    {
+        for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
+            Theme::instance()->setMode(mode);
+            for (QWidget* field : {static_cast<QWidget*>(new QLineEdit), static_cast<QWidget*>(new QSpinBox)}) {
+                QWidget page;
+                auto* column = new QVBoxLayout(&page);
+                column->addWidget(field);
+                column->addWidget(new QPushButton("Focus"));
+                page.resize(200, 100);
+                const QImage image = page.grab().toImage();
+                const QColor edge = image.pixelColor(field->x(), field->geometry().center().y());
+                QVERIFY(contrast(edge, Theme::instance()->surfaces().window) >= 3);
+            }
+        }
+    }
+
+    void redrawsTheMessageBarsButton()
+    {
+        Theme::instance()->setMode(Theme::Mode::Light);
+        MessageBar bar;
+        const auto* close = bar.findChild<QToolButton*>();
+        Theme::instance()->setMode(Theme::Mode::Dark);
+        const QImage image = close->icon().pixmap(32).toImage();
+        double best = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (image.pixelColor(x, y).alpha() == 255)
+                    best = std::max(best, contrast(image.pixelColor(x, y), Theme::surfaces(true).window));
+        QVERIFY(best >= 4.5);
     }
 
     void keepsSeriesApartForEveryEye()
