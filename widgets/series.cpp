@@ -50,9 +50,20 @@ Span robustSpan(const QVector<double>& x, const QVector<double>& y, double from,
 {
     QVector<double> seen;
     seen.reserve(y.size());
-    for (qsizetype i = 0; i < y.size(); ++i)
-        if (x[i] >= from && x[i] <= to && std::isfinite(y[i]) && (!log || y[i] > 0))
-            seen << (log ? std::log(y[i]) : y[i]);
+    double before = qQNaN(), after = qQNaN();
+    for (qsizetype i = 0; i < y.size(); ++i) {
+        if (!std::isfinite(y[i]) || (log && y[i] <= 0)) continue;
+        const double value = log ? std::log(y[i]) : y[i];
+        if (x[i] < from)
+            before = value;
+        else if (x[i] <= to)
+            seen << value;
+        else if (std::isnan(after))
+            after = value;
+    }
+    if (seen.isEmpty()) // between two points their line is seen
+        for (const double value : {before, after})
+            if (!std::isnan(value)) seen << value;
     Span span;
     if (seen.isEmpty()) return log ? Span{0.1, 1, 0, 0} : span;
     const double low = percentile(seen, 0.02), high = percentile(seen, 0.98);

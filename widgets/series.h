@@ -21,7 +21,8 @@ struct Span {
     int above = 0, below = 0; ///< points left outside
 };
 /// Where the finite points with x in [from, to] lie, if `robust` without those that lie further outside the 2nd to 98th
-/// percentile than half its width. With `log`, distances are ratios and values <= 0 do not count. low < high always.
+/// percentile than half its width. Where there are none, the points on either side. With `log`, distances are ratios
+/// and values <= 0 do not count. low < high always.
 Span robustSpan(const QVector<double>& x, const QVector<double>& y, double from, double to, bool log = false,
                 bool robust = true);
 

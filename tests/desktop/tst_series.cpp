@@ -141,6 +141,18 @@ private Q_SLOTS:
         }
     }
 
+    void spansTheLineBetweenTwoPoints()
+    {
+        const QVector<double> x{100, 200, 300, 400}, y{0.4, 0.5, 0.6, 0.7};
+        const Span between = robustSpan(x, y, 220, 280, false, false);
+        QCOMPARE(between.low, 0.5);
+        QCOMPARE(between.high, 0.6);
+        const Span beyond = robustSpan(x, y, 420, 480, false, false);
+        QVERIFY(beyond.low < 0.7 && beyond.high > 0.7 && beyond.high - beyond.low < 0.01);
+        QVERIFY(qAbs(robustSpan(x, y, 220, 280, true).high - 0.6) < 1e-12);
+        QCOMPARE(robustSpan(x, {0.4, 0.5, qQNaN(), 0.7}, 220, 280, false, false).high, 0.7);
+    }
+
     void thinsToOnePointPerTwoPixels()
     {
         const auto x = ramp(100000);
