@@ -60,6 +60,8 @@ RecordedPlayer::RecordedPlayer(const QString& runDir, QWidget* parent)
     for (QWidget* chart :
          {static_cast<QWidget*>(m_loss), static_cast<QWidget*>(m_linear), static_cast<QWidget*>(m_embedding)})
         chart->setFixedHeight(fontMetrics().height() * 15); // the labs stay in sight beneath
+    for (const CurvePlot* plot : {m_loss, m_linear})
+        for (QWidget* part : plot->findChildren<QWidget*>()) part->installEventFilter(this);
     auto* transport = new QHBoxLayout;
     transport->setSpacing(8);
     transport->addWidget(m_play);
@@ -104,6 +106,14 @@ void RecordedPlayer::hideEvent(QHideEvent* event)
     QWidget::hideEvent(event);
     m_hidden = m_feed.isPlaying();
     if (m_hidden) m_feed.setPlaying(false); // nobody watches
+}
+
+/// Curves that play are looked at: the wheel scrolls the page, and no button zooms.
+bool RecordedPlayer::eventFilter(QObject*, QEvent* event)
+{
+    const bool wheel = event->type() == QEvent::Wheel;
+    if (wheel) event->ignore();
+    return wheel || event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick;
 }
 
 void RecordedPlayer::refresh()

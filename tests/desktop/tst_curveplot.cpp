@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "curveplot.h"
 #include "curvetable.h"
+#include "recordedplayer.h"
 #include "theme.h"
 
 #include <QAccessible>
@@ -236,6 +237,33 @@ private Q_SLOTS:
         QVERIFY(file.readAll().startsWith(begins));
         QVERIFY(!f.first->exportTo(dir.filePath("no/such/folder/chart." + suffix)));
         QVERIFY(!f.first->exportTo(dir.filePath("chart.xyz")));
+    }
+
+    void doesNotZoomARecording()
+    {
+        QTemporaryDir dir;
+        QFile events(dir.filePath("events.jsonl"));
+        QVERIFY(events.open(QFile::WriteOnly));
+        events.write("{\"event\":\"started\",\"config\":{},\"steps\":40}\n");
+        for (int n = 1; n <= 40; ++n)
+            events.write(
+                QStringLiteral("{\"event\":\"step\",\"step\":%1,\"loss\":1,\"seconds\":%1}\n").arg(n).toUtf8());
+        events.close();
+        RecordedPlayer player(dir.path());
+        player.resize(900, 400);
+        player.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&player));
+        auto* plot = player.findChild<CurvePlot*>();
+        QWidget* canvas = plot->childAt(plot->rect().center());
+        const QPoint middle = canvas->rect().center();
+        QWheelEvent wheel(middle, canvas->mapToGlobal(middle), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(canvas, &wheel);
+        QVERIFY(!wheel.isAccepted()); // the page scrolls
+        QTest::mousePress(canvas, Qt::LeftButton, {}, middle - QPoint(40, 0));
+        QTest::mouseMove(canvas, middle + QPoint(40, 0));
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, middle + QPoint(40, 0));
+        QVERIFY(plot->group()->isFollowing());
     }
 
     void showsNothingWithoutComplaint()
