@@ -93,6 +93,7 @@ Evaluator::Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pac
         test.assign(train.begin(), train.begin() + half);
         train.erase(train.begin(), train.begin() + half);
     }
+    m_candidates = test.size();
     m_probe = drawn(std::move(test), settings.patches, Random(seed, "probe set"));
     m_bank = drawn(std::move(train), settings.bank, Random(seed, "bank"));
     if (m_probe.size() < 10 || m_bank.size() < 10)
@@ -129,7 +130,7 @@ Json Evaluator::patches(const std::filesystem::path& run) const
     }
     replaceFile(run / "thumbnails.bin", pixels);
     return {{"count", m_probe.size()},
-            {"of", m_pack->size()},
+            {"of", m_candidates},
             {"thumbnails",
              {{"file", "thumbnails.bin"},
               {"width", side},

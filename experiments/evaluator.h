@@ -51,6 +51,7 @@ private:
     const Views& m_views;
     const Chain& m_chain;
     std::uint64_t m_seed;
+    std::size_t m_candidates = 0; // patches that the probe set was drawn from
     std::vector<std::int64_t> m_probe, m_bank;
     at::Tensor m_heldOut; // [bank], bool: the fifth on which the linear probe's penalty is chosen
     bool m_labelled = false;

@@ -86,7 +86,8 @@ private Q_SLOTS:
 
         const auto wrong = run({"train", text(fresh({{"parent", name}, {"step", 7}})), "--quiet"});
         QCOMPARE(wrong.code, 2);
-        QVERIFY2(wrong.said.contains("has no whole checkpoint of step 7; the newest two are kept"), qPrintable(wrong.said));
+        QVERIFY2(wrong.said.contains("has no whole checkpoint of step 7; the newest two are kept"),
+                 qPrintable(wrong.said));
         const auto few = run({"train", text(fresh({{"parent", name}})), "--quiet"});
         QVERIFY2(few.said.contains("has taken 30 steps already"), qPrintable(few.said));
     }
