@@ -16,11 +16,12 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QStackedLayout>
+#include <QTimer>
 #include <algorithm>
 #include <cmath>
 
 namespace {
-constexpr int gap = 8, edge = 12, lowLines = 27, lastRowStretch = 3;
+constexpr int gap = 8, edge = 12, lowLines = 27, lastRowStretch = 3, clockMs = 10'000;
 constexpr double leastAccuracySpan = 0.1;
 
 bool measures(const RunLog& log, const QString& metric)
@@ -74,6 +75,11 @@ LiveScreen::LiveScreen(QWidget* parent)
         if (m_feed) m_group.setCursor(placeOf(m_feed->log(), m_group.axis(), step));
     });
     connect(Theme::instance(), &Theme::changed, this, &LiveScreen::refresh);
+    auto* clock = new QTimer(this);
+    connect(clock, &QTimer::timeout, this, [this] {
+        if (m_feed && m_feed->state() == RunState::ConnectionLost) refresh(); // how long ago it was heard
+    });
+    clock->start(clockMs);
 }
 
 QWidget* LiveScreen::makeEmpty()
@@ -122,10 +128,11 @@ QWidget* LiveScreen::makeContent()
     return page;
 }
 
-void LiveScreen::setRun(RunFeed* feed)
+void LiveScreen::setRun(RunFeed* feed, const QString& name)
 {
     if (m_feed) disconnect(m_feed, nullptr, this, nullptr);
     m_feed = feed;
+    m_name = name;
     m_notice->clear();
     m_embedding->clear();
     m_group.clearCursors();
@@ -135,6 +142,13 @@ void LiveScreen::setRun(RunFeed* feed)
     connect(feed, &RunFeed::changed, this, &LiveScreen::refresh);
     connect(feed, &RunFeed::stateChanged, this, &LiveScreen::refresh);
     connect(feed, &QObject::destroyed, this, &LiveScreen::showPage);
+    refresh();
+}
+
+void LiveScreen::setName(const QString& name)
+{
+    if (name == m_name) return;
+    m_name = name;
     refresh();
 }
 
@@ -149,15 +163,15 @@ void LiveScreen::request(const QString& what)
     if (!m_feed) return;
     if (m_feed->isReplay())
         m_feed->setPlaying(what == "resume");
-    else
-        m_feed->request(what);
+    else if (m_feed->request(what).isEmpty())
+        Q_EMIT failed(m_feed->error());
 }
 
 void LiveScreen::refresh()
 {
     m_dirty = !isVisible();
     if (!m_feed || m_dirty) return;
-    m_header->refresh(*m_feed);
+    m_header->refresh(*m_feed, m_name);
     m_notice->refresh(*m_feed);
     fitRows();
     refreshCharts();
@@ -183,26 +197,24 @@ void LiveScreen::refreshCharts()
     const RunLog& log = m_feed->log();
     const auto axis = m_bar->axis();
     const QVector<double> grid = gridOf(log, axis);
-    const QString directory = QFileInfo(m_feed->directory()).fileName();
-    const QString given = log.config()["name"].toString(), name = given.isEmpty() ? directory : given;
-    const int series = Theme::seriesIndex(directory);
+    const int series = Theme::seriesIndex(QFileInfo(m_feed->directory()).fileName());
 
     m_loss->setTitle(log.lossTitle().isEmpty() ? tr("Loss") : tr("Loss, %1", "objective").arg(log.lossTitle()));
-    m_loss->setCurves({lossCurve(log, grid, name, series)});
+    m_loss->setCurves({lossCurve(log, grid, m_name, series)});
     QVector<Baseline> bounds;
     if (!std::isnan(log.chanceLoss())) bounds << Baseline{tr("chance"), log.chanceLoss()};
     if (!std::isnan(log.minimumLoss())) bounds << Baseline{tr("least possible"), log.minimumLoss()};
     m_loss->setBaselines(bounds);
     m_loss->setMarks(marksOf(log, axis));
-    m_rate->setCurves({rateCurve(log, grid, name, series)});
+    m_rate->setCurves({rateCurve(log, grid, m_name, series)});
 
     const bool labelled = measures(log, "linear") || measures(log, "knn") || log.probes().isEmpty();
     const QString first = labelled ? QStringLiteral("linear") : QStringLiteral("retrieval");
     m_linear->setTitle(labelled ? tr("Linear probe") : tr("Retrieval of the other view"));
-    m_linear->setCurves({probeCurve(log, axis, first, name, series)});
+    m_linear->setCurves({probeCurve(log, axis, first, m_name, series)});
     m_linear->setBaselines(baselinesOf(log, first));
     m_knn->setVisible(labelled);
-    m_knn->setCurves({probeCurve(log, axis, "knn", name, series)});
+    m_knn->setCurves({probeCurve(log, axis, "knn", m_name, series)});
     m_knn->setBaselines(baselinesOf(log, "knn"));
     m_bar->setLogRefusal(m_loss->logRefusal());
     m_group.setGrid(axis, grid, epochsOf(log, axis)); // last: it redraws them all

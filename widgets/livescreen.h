@@ -23,7 +23,8 @@ class LiveScreen : public QWidget {
 public:
     explicit LiveScreen(QWidget* parent = nullptr);
     /// The feed stays its owner's; null shows the empty screen.
-    void setRun(RunFeed* feed);
+    void setRun(RunFeed* feed, const QString& name = {});
+    void setName(const QString& name);
     RunFeed* run() const { return m_feed; }
 
 Q_SIGNALS:
@@ -33,6 +34,8 @@ Q_SIGNALS:
     void duplicateRequested(const QString& runDir);
     /// Duplicate with one setting changed.
     void fixRequested(const QString& runDir, const QString& key, const QJsonValue& value);
+    /// Something could not be done; a sentence.
+    void failed(const QString& sentence);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -49,6 +52,7 @@ private:
     void request(const QString& what);
 
     QPointer<RunFeed> m_feed;
+    QString m_name;
     PlotGroup m_group;
     QStackedLayout* m_pages;
     QGridLayout* m_charts;

@@ -8,6 +8,7 @@
 
 RunBar::RunBar(RunModel* runs, QWidget* parent) : QWidget(parent), m_runs(runs), m_header(new RunHeader(this))
 {
+    m_header->setCanDuplicate(false);
     auto* open = new QPushButton(tr("Show it"), this);
     open->setToolTip(tr("Open this run on the Live screen"));
     auto* row = new QHBoxLayout(this);
@@ -18,7 +19,7 @@ RunBar::RunBar(RunModel* runs, QWidget* parent) : QWidget(parent), m_runs(runs),
         if (m_feed) Q_EMIT openAsked(m_feed->directory());
     });
     connect(m_header, &RunHeader::requested, this, [this](const QString& what) {
-        if (m_feed) m_feed->request(what);
+        if (m_feed && m_feed->request(what).isEmpty()) Q_EMIT failed(m_feed->error());
     });
     connect(runs, &RunModel::activityChanged, this, &RunBar::refresh);
     connect(runs, &QAbstractItemModel::dataChanged, this, &RunBar::refresh);
@@ -35,5 +36,5 @@ void RunBar::refresh()
 {
     m_feed = m_runs->activeFeed();
     setVisible(m_feed && m_feed != m_elsewhere);
-    if (isVisible()) m_header->refresh(*m_feed);
+    if (isVisible()) m_header->refresh(*m_feed, m_runs->name(m_runs->rowOf(m_feed->directory())));
 }

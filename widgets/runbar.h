@@ -17,6 +17,8 @@ public:
 
 Q_SIGNALS:
     void openAsked(const QString& directory);
+    /// Something could not be done; a sentence.
+    void failed(const QString& sentence);
 
 private:
     void refresh();

@@ -7,7 +7,6 @@
 #include "theme.h"
 
 #include <QAccessible>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -116,17 +115,18 @@ RunHeader::RunHeader(QWidget* parent)
     connect(m_duplicate, &QPushButton::clicked, this, &RunHeader::duplicateRequested);
 }
 
-void RunHeader::refresh(const RunFeed& feed)
+void RunHeader::refresh(const RunFeed& feed, const QString& name)
 {
     const RunLog& log = feed.log();
     const RunState state = feed.state();
     const QLocale locale;
-    const QString name = log.config()["name"].toString();
     m_name->setFont(Theme::instance()->section());
-    m_name->setText(name.isEmpty() ? QFileInfo(feed.directory()).fileName() : name);
+    m_name->setText(name);
     const int side = fontMetrics().height();
     m_icon->setPixmap(runStateIcon(state).pixmap(side, side));
-    m_word->setText(feed.isReplay() ? tr("Recorded run, %1").arg(stateWord(state).toLower()) : stateWord(state));
+    m_word->setText(feed.isReplay()             ? tr("Recorded run, %1").arg(stateWord(state).toLower())
+                    : state == RunState::Failed ? stateWord(state) // a card says why
+                                                : stateText(feed.status()));
 
     const qint64 planned = std::max<qint64>(1, log.plannedSteps()), done = log.lastStep();
     const bool early = state == RunState::Stopped || log.finishReason() == "stopped";
@@ -153,7 +153,7 @@ void RunHeader::refresh(const RunFeed& feed)
     m_stop->setEnabled(state != RunState::Stopping);
     const bool canResume = state == RunState::Stopped || state == RunState::Interrupted || state == RunState::Failed;
     m_resume->setVisible(!feed.isReplay() && canResume && !log.checkpoints().isEmpty());
-    m_duplicate->setVisible(over || working);
+    m_duplicate->setVisible(m_canDuplicate && (over || working));
 
     if (state == m_announced) return;
     m_announced = state;

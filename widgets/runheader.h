@@ -14,8 +14,10 @@ class RunHeader : public QWidget {
     Q_OBJECT
 public:
     explicit RunHeader(QWidget* parent = nullptr);
-    /// Shows the feed's run as it is now.
-    void refresh(const RunFeed& feed);
+    /// Shows the feed's run as it is now, under the name that people gave it.
+    void refresh(const RunFeed& feed, const QString& name);
+    /// Without it the button never shows.
+    void setCanDuplicate(bool can) { m_canDuplicate = can; }
 
     /// Seconds to go: remaining steps times the median of this process's last 50 step times; NaN before its 20th step.
     static double secondsLeft(const RunLog& log);
@@ -34,5 +36,6 @@ private:
     QLabel *m_icon, *m_word, *m_share, *m_steps, *m_time;
     QProgressBar* m_bar;
     QPushButton *m_pause, *m_stop, *m_resume, *m_duplicate;
+    bool m_canDuplicate = true;
     RunState m_announced = RunState::New;
 };

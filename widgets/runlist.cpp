@@ -18,7 +18,7 @@
 #include <QUrl>
 
 namespace {
-constexpr int moreSteps = 500, cellPadding = 8;
+constexpr int moreSteps = 500, maxStateCharacters = 44, cellPadding = 8;
 
 /// Colour dot and star at the name, the state's icon and colour at its word.
 class RunDelegate final : public QStyledItemDelegate {
@@ -32,6 +32,8 @@ public:
         const int icon = option.fontMetrics.height();
         size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 0;
         size.rwidth() += 2 * cellPadding;
+        if (index.column() == RunModel::State) // a long reason is for the tooltip and the card
+            size.setWidth(std::min(size.width(), maxStateCharacters * option.fontMetrics.averageCharWidth()));
         return size;
     }
 

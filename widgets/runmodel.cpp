@@ -10,7 +10,7 @@
 #include <cmath>
 
 namespace {
-constexpr int ageingMs = 30'000;
+constexpr int ageingMs = 10'000;
 
 QString share(double value)
 {
@@ -34,7 +34,7 @@ RunModel::RunModel(Workspace* workspace, QObject* parent) : QAbstractTableModel(
     connect(workspace, &Workspace::runsChanged, this, &RunModel::reload);
     connect(&m_opening, &QTimer::timeout, this, &RunModel::openNext);
     connect(&m_ageing, &QTimer::timeout, this, [this] {
-        if (!m_rows.isEmpty()) Q_EMIT dataChanged(index(0, Age), index(int(m_rows.size()) - 1, Age));
+        if (!m_rows.isEmpty()) Q_EMIT dataChanged(index(0, State), index(int(m_rows.size()) - 1, Age));
     });
     m_ageing.start(ageingMs);
     reload();
@@ -59,6 +59,7 @@ void RunModel::reload()
         m_rows.insert(place, {now[i], m_workspace->name(now[i]), m_workspace->isStarred(now[i]), nullptr});
         endInsertRows();
     }
+    queueChanged();
     m_opening.start(0);
     Q_EMIT activityChanged();
 }
@@ -85,6 +86,7 @@ RunFeed* RunModel::openFeed(int row)
     connect(feed, &RunFeed::changed, this, [this, feed] { rowChanged(feed); });
     connect(feed, &RunFeed::stateChanged, this, [this, feed] {
         rowChanged(feed);
+        queueChanged();
         Q_EMIT activityChanged();
     });
     feed->poll(); // its state is known from now on
@@ -95,6 +97,22 @@ void RunModel::rowChanged(const RunFeed* feed)
 {
     const int row = rowOf(feed->directory());
     if (row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+/// Who waits has another place when someone comes or goes.
+void RunModel::queueChanged()
+{
+    for (int row = 0; row < m_rows.size(); ++row)
+        if (m_rows[row].feed && m_rows[row].feed->state() == RunState::Queued)
+            Q_EMIT dataChanged(index(row, State), index(row, State));
+}
+
+int RunModel::placeInQueue(const Row& row) const
+{
+    return 1 + int(std::count_if(m_rows.begin(), m_rows.end(), [&row](const Row& other) {
+               return other.feed && other.feed->state() == RunState::Queued &&
+                      other.feed->status().since < row.feed->status().since;
+           }));
 }
 
 int RunModel::rowOf(const QString& directory) const
@@ -147,7 +165,7 @@ QString RunModel::text(const Row& row, int column) const
     if (!row.feed) return {};
     const RunLog& log = row.feed->log();
     switch (column) {
-    case State: return stateWord(row.feed->state());
+    case State: return stateText(row.feed->status(), placeInQueue(row));
     case Linear: return share(log.lastMetric("linear"));
     case Knn: return share(log.lastMetric("knn"));
     case Loss: return log.steps().isEmpty() ? QString() : shortNumber(log.lastLoss());
@@ -190,13 +208,15 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter | (section >= Linear && section <= Steps ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::ToolTipRole && section == Loss)
+        return tr("The loss of the newest step, as it is. The chart's large figure is smoothed and differs.");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
     case Name: return tr("Run");
     case State: return tr("State");
     case Linear: return tr("Linear probe");
     case Knn: return tr("kNN");
-    case Loss: return tr("Loss");
+    case Loss: return tr("Last loss");
     case Steps: return tr("Steps");
     case Age: return tr("Started");
     default: return {};

@@ -57,6 +57,8 @@ private:
     void reload();
     void openNext();
     void rowChanged(const RunFeed* feed);
+    void queueChanged();
+    int placeInQueue(const Row& row) const;
     QString text(const Row& row, int column) const;
 
     Workspace* m_workspace;

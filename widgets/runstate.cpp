@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runstate.h"
+#include "numbertext.h"
 #include "runlog.h"
 
 #include <QCoreApplication>
@@ -76,6 +77,7 @@ RunStatus readRunStatus(const QString& runDir)
         const QDateTime heard = time(heartbeat["time"]);
         const bool young = heard.isValid() && heard.secsTo(QDateTime::currentDateTimeUtc()) < heartbeatLimitSeconds;
         status.state = young ? heartbeatState(heartbeat) : RunState::ConnectionLost;
+        if (!young) status.heard = heard;
     }
     return status;
 }
@@ -112,6 +114,19 @@ QString stateWord(RunState state)
     case RunState::ConnectionLost: return tr(QT_TRANSLATE_NOOP("RunState", "Connection lost"));
     }
     return {};
+}
+
+QString stateText(const RunStatus& status, int place)
+{
+    if (status.state == RunState::Queued && place > 0)
+        return tr(QT_TRANSLATE_NOOP("RunState", "Queued, place %1")).arg(place);
+    if (status.state == RunState::Failed && !status.message.isEmpty())
+        return tr(QT_TRANSLATE_NOOP("RunState", "Failed: %1")).arg(status.message);
+    if (status.state == RunState::Interrupted) return tr(QT_TRANSLATE_NOOP("RunState", "Interrupted (can be resumed)"));
+    if (status.state == RunState::ConnectionLost && status.heard.isValid())
+        return tr(QT_TRANSLATE_NOOP("RunState", "Connection lost, last heard %1 ago"))
+            .arg(aboutTime(double(status.heard.secsTo(QDateTime::currentDateTimeUtc()))));
+    return stateWord(status.state);
 }
 
 QString stateMood(RunState state)

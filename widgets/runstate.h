@@ -26,6 +26,7 @@ struct RunStatus {
     RunState state = RunState::New;
     QString message;   ///< exit.json's sentence, for Qt::PlainText
     QDateTime since;   ///< queued_at, or started_at once there is one
+    QDateTime heard;   ///< the last heartbeat, once the connection is lost
     qint64 pid = 0;    ///< 0 where none is known
     bool local = true; ///< launched on this host
     bool operator==(const RunStatus&) const = default;
@@ -38,6 +39,8 @@ RunStatus readRunStatus(const QString& runDir);
 bool isActive(RunState state);
 /// "Running", "Stopped (kept)", ... translated.
 QString stateWord(RunState state);
+/// The word with what belongs to it: a place in the queue, the reason, how long ago it was heard.
+QString stateText(const RunStatus& status, int place = 0);
 /// `information`, `healthy`, `caution` or `problem`: which of look.md's state colours it has.
 QString stateMood(RunState state);
 

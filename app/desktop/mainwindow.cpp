@@ -135,14 +135,13 @@ void MainWindow::wireRuns()
     connect(m_start, &StartScreen::pathAsked, this, &MainWindow::openPath);
     connect(m_start, &StartScreen::creditsAsked, this, [this] { Credits(m_catalog.get(), this).exec(); });
     connect(m_experiment, &ExperimentScreen::trainAsked, this, &MainWindow::train);
-    connect(m_list, &RunList::selected, this, [this](RunFeed* feed) {
-        m_live->setRun(feed); // the focus stays in the list
-        tellBar();
-    });
+    connect(m_list, &RunList::selected, this, &MainWindow::watch);
     connect(m_list, &RunList::duplicateAsked, this, &MainWindow::duplicate);
     connect(m_list, &RunList::extendAsked, this, &MainWindow::extend);
     connect(m_list, &RunList::failed, this, &MainWindow::problem);
     connect(m_bar, &RunBar::openAsked, this, &MainWindow::openRun);
+    connect(m_bar, &RunBar::failed, this, &MainWindow::problem);
+    connect(m_live, &LiveScreen::failed, this, &MainWindow::problem);
     connect(m_live, &LiveScreen::trainRequested, this,
             [this] { m_labs.isEmpty() ? show(Start) : trainLab(m_labs.first()); });
     connect(m_live, &LiveScreen::duplicateRequested, this, &MainWindow::duplicate);
@@ -156,7 +155,10 @@ void MainWindow::wireRuns()
             });
     connect(m_runs, &RunModel::activityChanged, this, &MainWindow::offerBaselines);
     connect(m_runs, &RunModel::activityChanged, this, [this] {
-        if (screen() == Live && !m_live->run()) choose(m_runs->toShow());
+        if (m_live->run())
+            m_live->setName(m_workspace->name(m_live->run()->directory()));
+        else if (screen() == Live)
+            choose(m_runs->toShow());
     });
 }
 

@@ -67,6 +67,7 @@ private:
     void openRun(const QString& run);
     /// Another run in the list and on the Live screen; screen and focus stay.
     void choose(const QString& run);
+    void watch(RunFeed* feed);
     void tellBar();
     void offerBaselines();
     void problem(const QString& sentence);

@@ -90,7 +90,13 @@ void MainWindow::choose(const QString& run)
 {
     m_list->select(run);
     RunFeed* feed = m_list->current();
-    if (feed && feed != m_live->run()) m_live->setRun(feed);
+    if (feed && feed != m_live->run()) watch(feed);
+}
+
+/// Selected in the list, the focus stays there.
+void MainWindow::watch(RunFeed* feed)
+{
+    m_live->setRun(feed, m_workspace->name(feed->directory()));
     tellBar();
 }
 
@@ -101,7 +107,7 @@ void MainWindow::openPath(const QString& path)
     case Dropped::Nothing: return problem(dropped.why);
     case Dropped::Run:
         if (m_runs->rowOf(dropped.path) >= 0) return openRun(dropped.path);
-        m_live->setRun(m_runs->lookAt(dropped.path));
+        watch(m_runs->lookAt(dropped.path));
         return show(Live);
     case Dropped::Settings: {
         const QJsonObject config = readJsonObject(dropped.path);

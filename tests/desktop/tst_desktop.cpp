@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "chartwidget.h"
 #include "experimentscreen.h"
 #include "labs.h"
 #include "livescreen.h"
 #include "mainwindow.h"
 #include "paramform.h"
+#include "runbar.h"
+#include "runheader.h"
 #include "runlist.h"
 #include "target.h"
 
@@ -70,9 +73,15 @@ class TestDesktop : public QObject {
     }
     bool says(const QString& sentence) const
     {
-        const auto labels = m_window->findChildren<QLabel*>();
-        return std::any_of(labels.begin(), labels.end(),
-                           [&](const QLabel* label) { return label->isVisible() && label->text().contains(sentence); });
+        for (auto* label : m_window->findChildren<QLabel*>())
+            if (label->isVisible() && label->text().contains(sentence)) return true;
+        return false;
+    }
+    QPushButton* button(const QString& text) const
+    {
+        for (auto* found : m_window->findChildren<QPushButton*>())
+            if (found->isVisible() && found->text() == text) return found;
+        return nullptr;
     }
     bool hasEngine() const { return QFileInfo(engine()).isExecutable(); }
     QString run() const { return m_window->live()->run() ? m_window->live()->run()->directory() : QString(); }
@@ -105,10 +114,7 @@ private Q_SLOTS:
         open({}, m_dir->filePath("nowhere/revisit-engine"));
         QTRY_COMPARE(m_window->target()->state(), Target::State::Failed);
         m_window->show(MainWindow::Experiment);
-        bool said = false;
-        for (const QLabel* label : m_window->experiment()->findChildren<QLabel*>())
-            said = said || (label->isVisible() && label->text().contains("nowhere/revisit-engine"));
-        QVERIFY(said);
+        QVERIFY(says("nowhere/revisit-engine"));
     }
 
     void switchesScreensByKey()
@@ -236,7 +242,6 @@ private Q_SLOTS:
         const auto objective = [this] { return m_window->experiment()->config()["objective"].toObject(); };
         m_window->experiment()->set("objective", "simclr"); // a draft of the person's own
         follow("action:set/objective.variance=0");
-        QCOMPARE(m_window->screen(), MainWindow::Experiment);
         QCOMPARE(objective(), (QJsonObject{{"name", "vicreg"}, {"variance", 0}}));
         QCOMPARE(m_window->experiment()->form()->draft().component("dataset"), QString("planet"));
         follow("action:set/sampler=uniform"); // the lab's run is open already: the first change stays
@@ -259,7 +264,6 @@ private Q_SLOTS:
         QTRY_VERIFY(list->hasFocus());
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
         QCOMPARE(run(), space() + "/old");
-        QVERIFY(list->hasFocus());
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_F2);
         QTRY_VERIFY(qobject_cast<QLineEdit*>(QApplication::focusWidget()));
     }
@@ -269,7 +273,6 @@ private Q_SLOTS:
         waitingRun("old", 100);
         waitingRun("new", 10);
         open();
-        QVERIFY(run().isEmpty());
         m_window->activateWindow();
         m_window->show(MainWindow::Live);
         QCOMPARE(run(), space() + "/new");
@@ -278,23 +281,47 @@ private Q_SLOTS:
         m_window->runList()->select(space() + "/old");
         m_window->show(MainWindow::Live);
         QCOMPARE(run(), space() + "/old"); // what was chosen stays
-    }
-
-    void opensLiveOnTheRunThatTrains()
-    {
-        writeJson(waitingRun("old", 100) + "/launch.json", {{"id", "w"}, {"state", "queued"}});
-        waitingRun("new", 10);
+        QSettings().clear();
+        writeJson(space() + "/old/launch.json", {{"id", "w"}, {"state", "queued"}});
         open({}, m_dir->filePath("nowhere"));
         m_window->show(MainWindow::Live);
-        QCOMPARE(run(), space() + "/old");
+        QCOMPARE(run(), space() + "/old"); // it is worked on
+    }
+
+    void callsARunByItsNewName()
+    {
+        waitingRun("a", 100);
+        open();
+        m_window->show(MainWindow::Live);
+        auto* header = m_window->live()->findChild<RunHeader*>()->findChild<ElidedLabel*>();
+        RunModel* runs = m_window->runList()->runs();
+        QVERIFY(runs->setData(runs->index(0, RunModel::Name), "b"));
+        QCOMPARE(header->text(), QString("b"));
+        m_window->runList()->undoStack()->undo();
+        QCOMPARE(header->text(), QString("a"));
+    }
+
+    void duplicatesOnlyWhereARunIsShown()
+    {
+        const QString waiting = waitingRun("waits", 100);
+        writeJson(waiting + "/launch.json", {{"id", "w"}, {"host", "far away"}, {"state", "started"}, {"pid", 1}});
+        writeJson(waiting + "/heartbeat",
+                  {{"state", "running"}, {"time", QDateTime::currentDateTimeUtc().addSecs(600).toString(Qt::ISODate)}});
+        open({}, m_dir->filePath("nowhere"));
+        QTRY_VERIFY(m_window->findChild<RunBar*>()->isVisible());
+        QVERIFY(!button("&Duplicate"));
+        QVERIFY(QDir(waiting).mkdir("control.jsonl")); // cannot be appended to
+        QTest::mouseClick(button("&Pause"), Qt::LeftButton);
+        QVERIFY(says("control.jsonl cannot be written"));
+        m_window->show(MainWindow::Live);
+        QTRY_VERIFY(button("&Duplicate"));
     }
 
     void trainsTheExampleFromTheEmptyLiveScreen()
     {
         open({}, m_dir->filePath("nowhere")); // without an engine it waits
         m_window->show(MainWindow::Live);
-        for (auto* button : m_window->live()->findChildren<QPushButton*>())
-            if (button->text() == "&Train the example") QTest::mouseClick(button, Qt::LeftButton);
+        QTest::mouseClick(button("&Train the example"), Qt::LeftButton);
         QCOMPARE(m_window->screen(), MainWindow::Live);
         QCOMPARE(readJsonObject(run() + "/run.json")["lab"].toString(), QString("first"));
     }

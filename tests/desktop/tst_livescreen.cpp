@@ -94,7 +94,7 @@ class TstLiveScreen : public QObject {
         {
             feed.poll();
             screen.resize(1280, 720);
-            screen.setRun(&feed);
+            screen.setRun(&feed, "first lab");
             screen.show();
             QCoreApplication::processEvents();
         }
@@ -227,6 +227,28 @@ private Q_SLOTS:
         for (const QByteArray& line : control.readAll().trimmed().split('\n'))
             asked << QJsonDocument::fromJson(line).object()["do"].toString();
         QCOMPARE(asked, (QStringList{"pause", "resume", "stop"}));
+    }
+
+    void saysThatAskingFailed()
+    {
+        RunOnDisk run(100);
+        Shown shown(run);
+        QVERIFY(QDir(run.path()).mkdir("control.jsonl")); // cannot be appended to
+        QSignalSpy failed(&shown.screen, &LiveScreen::failed);
+        QTest::mouseClick(button(shown.screen, "Pause"), Qt::LeftButton);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(failed[0][0].toString().contains("control.jsonl"));
+    }
+
+    void showsTheNameThatItWasGiven()
+    {
+        RunOnDisk run(100);
+        Shown shown(run);
+        auto* name = shown.screen.findChild<RunHeader*>()->findChild<ElidedLabel*>();
+        QCOMPARE(name->text(), QString("first lab"));
+        shown.screen.setName("renamed");
+        QCOMPARE(name->text(), QString("renamed"));
+        for (auto* plot : shown.screen.findChildren<CurvePlot*>()) QCOMPARE(plot->curves()[0].name, QString("renamed"));
     }
 
     void saysWhyItFailedAndWhatToTry()

@@ -80,6 +80,28 @@ private Q_SLOTS:
         QVERIFY(!m_model->index(0, RunModel::Name).data(Qt::AccessibleTextRole).toString().isEmpty());
     }
 
+    void saysWhatBelongsToAState()
+    {
+        const QString first = ended("first", "error", 4), third = m_space->create("third", {});
+        write(first + "/exit.json", R"({"id":"x","reason":"error","message":"The disk is full."})");
+        const QString second = m_space->create("second", {});
+        write(second + "/launch.json", R"({"id":"y","state":"queued","queued_at":"2026-01-01T00:00:00Z"})");
+        const QString killed = ended("killed", "killed", 4), far = ended("far", "finished", 4);
+        QVERIFY(QFile::remove(far + "/exit.json"));
+        write(far + "/heartbeat", R"({"state":"running","time":")" +
+                                      QDateTime::currentDateTimeUtc().addSecs(-180).toString(Qt::ISODate).toUtf8() +
+                                      R"("})");
+        const auto state = [this](const QString& run) { return cell(m_model->rowOf(run), RunModel::State); };
+        QTRY_COMPARE(state(first), QString("Failed: The disk is full."));
+        QTRY_COMPARE(state(third), QString("Queued, place 2"));
+        QCOMPARE(state(second), QString("Queued, place 1"));
+        QTRY_COMPARE(state(killed), QString("Interrupted (can be resumed)"));
+        QTRY_COMPARE(state(far), QString("Connection lost, last heard about 3 min ago"));
+        QVERIFY(!m_space->moveToTrash(second).isEmpty());
+        QCOMPARE(state(third), QString("Queued, place 1"));
+        QVERIFY(m_model->headerData(RunModel::Loss, Qt::Horizontal, Qt::ToolTipRole).toString().contains("smoothed"));
+    }
+
     void offersWhatTheStateAllows()
     {
         m_list->select(ended("stopped", "stopped", 40));
