@@ -4,17 +4,20 @@
 
 #include "curvelayers.h"
 #include "curvetable.h"
+#include "theme.h"
 
 #include <QContextMenuEvent>
 #include <QFileDialog>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPdfWriter>
 #include <QSaveFile>
 #include <QSvgGenerator>
 #include <cmath>
 
 namespace {
 constexpr double clickPixels = 4, zoomStep = 1.25;
+constexpr int pictureGap = 6;
 } // namespace
 
 void CurvePlot::keyPressEvent(QKeyEvent* event)
@@ -84,7 +87,9 @@ bool CurvePlot::mouse(QEvent* event)
         m_group->zoomAt(xAt(wheel->position().x()), std::pow(zoomStep, -wheel->angleDelta().y() / 120.0));
         return true;
     }
-    case QEvent::Leave: m_group->setCursor(qQNaN()); return false;
+    case QEvent::Leave:
+        if (!hasFocus()) m_group->setCursor(qQNaN()); // else it is the keyboard's
+        return false;
     default: return false;
     }
 }
@@ -112,22 +117,66 @@ void CurvePlot::exportAs()
         tr("%1 could not be written. Choose another folder, or an ending of .png, .svg, .pdf or .csv.").arg(file));
 }
 
+/// Two lines above the chart, title and runs, and one below, the axis.
+QSize CurvePlot::pictureSize() const { return m_plot->size() + QSize(0, 3 * (fontMetrics().height() + pictureGap)); }
+
+bool CurvePlot::paintPicture(QPaintDevice* device, double scale)
+{
+    QCPPainter painter;
+    if (!painter.begin(device)) return false;
+    painter.setMode(QCPPainter::pmVectorized);
+    painter.scale(scale, scale);
+    const auto& s = Theme::instance()->surfaces();
+    const int line = fontMetrics().height() + pictureGap, width = m_plot->width();
+    painter.fillRect(QRect({}, pictureSize()), s.panel);
+    painter.setPen(s.text);
+    painter.setFont(m_heading->font());
+    painter.drawText(QRect(pictureGap, 0, width, line), Qt::AlignVCenter, m_title);
+    painter.setFont(font());
+    double x = pictureGap;
+    const auto write = [&](const QString& text, const QColor& colour) {
+        painter.setPen(colour);
+        QRectF used;
+        painter.drawText(QRectF(x, line, width, line), Qt::AlignVCenter, text, &used);
+        x = used.right() + pictureGap;
+    };
+    for (const Curve& curve : m_curves) {
+        write(QStringLiteral("●"), Theme::instance()->series(curve.series));
+        write(curve.name, s.text);
+    }
+    if (!legend().isEmpty()) write(legend(), s.quiet);
+    painter.setPen(s.quiet);
+    painter.drawText(QRect(0, 2 * line + m_plot->height(), width, line), Qt::AlignCenter, axisWord(m_group->axis()));
+    painter.translate(0, 2 * line);
+    m_plot->toPainter(&painter, width, m_plot->height());
+    return painter.end();
+}
+
 bool CurvePlot::exportTo(const QString& file)
 {
     const QString suffix = QFileInfo(file).suffix().toLower();
-    if (suffix == "png") return m_plot->savePng(file, 0, 0, 2);
-    if (suffix == "pdf") return m_plot->savePdf(file, 0, 0, QCP::epAllowCosmetic, tr("Revisit"), m_title);
+    const QSize size = pictureSize();
+    if (suffix == "png") {
+        QImage image(2 * size, QImage::Format_RGB32);
+        return paintPicture(&image, 2) && image.save(file);
+    }
+    if (suffix == "pdf") {
+        QPdfWriter pdf(file);
+        pdf.setTitle(m_title);
+        pdf.setCreator(tr("Revisit"));
+        pdf.setPageMargins({});
+        pdf.setPageSize(QPageSize(QSizeF(size) * 72 / logicalDpiX(), QPageSize::Point));
+        pdf.setResolution(logicalDpiX()); // a pixel stays a pixel
+        return paintPicture(&pdf);
+    }
     if (suffix == "svg") {
         QSvgGenerator svg;
         svg.setFileName(file);
-        svg.setSize(m_plot->size());
-        svg.setViewBox(m_plot->rect());
+        svg.setSize(size);
+        svg.setViewBox(QRect({}, size));
+        svg.setResolution(logicalDpiX());
         svg.setTitle(m_title);
-        QCPPainter painter;
-        if (!painter.begin(&svg)) return false;
-        painter.setMode(QCPPainter::pmVectorized);
-        m_plot->toPainter(&painter, m_plot->width(), m_plot->height());
-        return painter.end();
+        return paintPicture(&svg);
     }
     if (suffix != "csv") return false;
     QSaveFile out(file);

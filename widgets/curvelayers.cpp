@@ -308,8 +308,7 @@ void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Bas
     const double room = std::max(1, m_plot->height() - margins.top() - margins.bottom());
     QVector<double> centres;
     for (const Name& name : names) centres << name.ratio * room;
-    centres = apart(centres, 0.9 * QFontMetrics(numberFont()).height(),
-                    room + margins.bottom()); // beside the axis' numbers is room too
+    centres = apart(centres, 0.9 * QFontMetrics(numberFont()).height(), room); // below stand the axis' numbers
     for (qsizetype i = 0; i < names.size(); ++i) {
         QCPItemText* text = label(m_names, i);
         text->position->setType(QCPItemPosition::ptAxisRectRatio);

@@ -44,6 +44,7 @@ CurvePlot::CurvePlot(const QString& title, PlotGroup* group, QWidget* parent)
       m_title(title),
       m_group(group),
       m_heading(new ElidedLabel(title)),
+      m_legend(new ElidedLabel),
       m_strip(new QLabel),
       m_plot(new QCustomPlot),
       m_layers(std::make_unique<CurveLayers>(m_plot))
@@ -51,10 +52,12 @@ CurvePlot::CurvePlot(const QString& title, PlotGroup* group, QWidget* parent)
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setContextMenuPolicy(Qt::NoContextMenu);
     m_plot->installEventFilter(this);
+    m_legend->setForegroundRole(QPalette::PlaceholderText);
     m_strip->setTextFormat(Qt::RichText);
     auto* top = new QHBoxLayout;
     top->setSpacing(margin);
     top->addWidget(m_heading, 1);
+    top->addWidget(m_legend);
     top->addWidget(m_strip);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(margin, 6, margin, 4);
@@ -224,17 +227,31 @@ void CurvePlot::redraw()
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
+double CurvePlot::atOrLast(int curve, const QVector<double>& values, double x) const
+{
+    const int i = std::isnan(x) ? int(values.size()) - 1 : nearestIndex(m_curves[curve].x, x);
+    return i < 0 ? qQNaN() : values[i];
+}
+
+QString CurvePlot::legend() const
+{
+    const bool raw = std::all_of(m_smoothed.begin(), m_smoothed.end(), [](const auto& y) { return y.isEmpty(); });
+    return raw ? QString() : tr("smoothed, half-life %1").arg(shortNumber(m_group->halfLife()));
+}
+
+QString CurvePlot::legendWithRaw() const
+{
+    if (m_curves.size() != 1 || legend().isEmpty()) return legend();
+    return tr("%1; raw %2", "smoothed how, value").arg(legend(), number(atOrLast(0, m_curves[0].y, m_group->cursor())));
+}
+
 QString CurvePlot::valueText(int curve, bool rich) const
 {
     const QVector<double> values = drawn(curve);
-    const auto at = [&](double x) {
-        const int i = std::isnan(x) ? int(values.size()) - 1 : nearestIndex(m_curves[curve].x, x);
-        return i < 0 ? qQNaN() : values[i];
-    };
     if (values.isEmpty()) return {};
-    QString text = number(at(m_group->cursor()));
+    QString text = number(atOrLast(curve, values, m_group->cursor()));
     if (!std::isnan(m_group->pinned())) {
-        const double change = at(m_group->cursor()) - at(m_group->pinned());
+        const double change = atOrLast(curve, values, m_group->cursor()) - atOrLast(curve, values, m_group->pinned());
         text = tr("%1 (%2%3)", "value, sign, change")
                    .arg(text, change < 0 ? QStringLiteral("−") : QStringLiteral("+"), number(std::abs(change)));
     }
@@ -252,6 +269,7 @@ QString CurvePlot::reading() const
     QStringList parts;
     if (!std::isnan(m_group->cursor())) parts << axisReading(m_group->axis(), m_group->cursor());
     for (int i = 0; i < m_curves.size(); ++i) parts << valueText(i, false);
+    parts << legendWithRaw();
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
 }
@@ -271,16 +289,16 @@ void CurvePlot::showCursor()
     QVector<int> order(m_curves.size());
     std::iota(order.begin(), order.end(), 0);
     const auto value = [&](int i) {
-        const auto values = drawn(i);
-        const double cursor = m_group->cursor();
-        const int at = std::isnan(cursor) ? int(values.size()) - 1 : nearestIndex(m_curves[i].x, cursor);
-        return at < 0 ? -HUGE_VAL : values[at];
+        const double at = atOrLast(i, drawn(i), m_group->cursor());
+        return std::isnan(at) ? -HUGE_VAL : at;
     };
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return value(a) > value(b); });
     QStringList parts;
     for (const int i : order) parts << valueText(i, true);
     parts.removeAll(QString());
     m_strip->setText(parts.join(QStringLiteral("&nbsp;&nbsp;")));
+    m_legend->setText(legendWithRaw());
+    m_legend->setVisible(!legend().isEmpty());
     if (isVisible()) m_layers->setCursors(m_group->cursor(), m_group->pinned());
 }
 

@@ -67,11 +67,13 @@ public:
     QVector<double> notFinite() const;
     /// The strip above the chart: values at the cursor (else the newest), or differences to the pinned cursor.
     QString reading() const;
+    /// "smoothed, half-life 30": what the strip's values are; empty where they are as they were told.
+    QString legend() const;
     QString sentence() const override;
     PlotGroup* group() const { return m_group; }
 
-    /// Two device pixels a pixel. Also SVG, PDF, or CSV of what is visible, by the file's suffix. False: could not be
-    /// written.
+    /// The chart with its title, its runs' names and its axis' name, two device pixels a pixel. Also SVG, PDF, or CSV
+    /// of what is visible, by the file's suffix. False: could not be written.
     bool exportTo(const QString& file);
     /// The same numbers as a table, in a window of its own.
     void showTable();
@@ -94,11 +96,15 @@ private:
     void redraw();
     void showCursor();
     void sizeStrip();
+    double atOrLast(int curve, const QVector<double>& values, double x) const;
     QString valueText(int curve, bool rich) const;
+    QString legendWithRaw() const;
     QString number(double value) const;
     QString trend(int curve) const;
     bool mouse(QEvent* event);
     void exportAs();
+    QSize pictureSize() const;
+    bool paintPicture(QPaintDevice* device, double scale = 1);
     double xAt(double pixel) const;
 
     QString m_title;
@@ -109,7 +115,7 @@ private:
     QVector<EventMark> m_marks;
     bool m_smoothing = true, m_robust = true, m_shares = false, m_scheduled = false;
     double m_leastSpan = 0, m_pressedAt = -1;
-    ElidedLabel* m_heading;
+    ElidedLabel *m_heading, *m_legend;
     QLabel* m_strip;
     QCustomPlot* m_plot;
     std::unique_ptr<CurveLayers> m_layers;

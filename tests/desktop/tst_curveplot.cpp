@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "curveplot.h"
 #include "curvetable.h"
+#include "qcp.h"
 #include "recordedplayer.h"
 #include "theme.h"
 
@@ -184,6 +185,60 @@ private Q_SLOTS:
         QCOMPARE(f.first->drawn(0), y);
     }
 
+    void saysThatItsFigureIsSmoothedAndWhatWasTold()
+    {
+        Fixture f;
+        Curve c = curve("simclr");
+        c.y.last() = 4;
+        f.first->setCurves({c});
+        QCOMPARE(f.first->legend(), QString("smoothed, half-life 30"));
+        const auto labels = f.first->findChildren<ElidedLabel*>();
+        const auto shown = [&] {
+            return std::any_of(labels.begin(), labels.end(), [](const ElidedLabel* label) {
+                return label->isVisible() && label->text() == "smoothed, half-life 30; raw 4";
+            });
+        };
+        QTRY_VERIFY(shown());
+        QVERIFY(f.first->reading().endsWith("raw 4"));
+        f.first->setCurves({c, curve("vicreg")});
+        QCOMPARE(f.first->legend(), QString("smoothed, half-life 30"));
+        f.first->setSmoothing(false);
+        QVERIFY(f.first->legend().isEmpty());
+        QTRY_VERIFY(!shown());
+    }
+
+    void keepsBaselinesNamesAboveTheAxis()
+    {
+        Fixture f;
+        f.window.resize(420, 260);
+        f.first->setBaselines({{"chance", -50}, {"statistics", -40}, {"untrained", 2}});
+        auto* plot = f.first->findChild<QCustomPlot*>();
+        QTRY_COMPARE(plot->itemCount() > 0 && f.first->height() < 130, true);
+        QCoreApplication::processEvents();
+        int names = 0;
+        for (int i = 0; i < plot->itemCount(); ++i) {
+            const auto* text = qobject_cast<QCPItemText*>(plot->item(i));
+            if (!text || !text->visible() || !(text->positionAlignment() & Qt::AlignLeft)) continue;
+            ++names;
+            const double half = 0.45 * QFontMetrics(text->font()).height();
+            QVERIFY(text->position->pixelPosition().y() + half <= plot->axisRect()->bottom() + 2);
+        }
+        QCOMPARE(names, 3);
+    }
+
+    void keepsTheKeyboardsCursorWhenTheMouseLeaves()
+    {
+        Fixture f;
+        f.first->setFocus();
+        QTest::keyClick(f.first, Qt::Key_Left);
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(f.first->findChild<QCustomPlot*>(), &leave);
+        QCOMPARE(f.group.cursor(), 400.0);
+        f.second->setFocus();
+        QApplication::sendEvent(f.first->findChild<QCustomPlot*>(), &leave);
+        QVERIFY(std::isnan(f.group.cursor()));
+    }
+
     void isAChartWithASentence()
     {
         Fixture f;
@@ -234,7 +289,13 @@ private Q_SLOTS:
         QVERIFY(f.first->exportTo(path));
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
-        QVERIFY(file.readAll().startsWith(begins));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(bytes.startsWith(begins));
+        if (suffix == "svg")
+            for (const char* word : {"Loss, NT-Xent</text>", "simclr</text>", "Step</text>"})
+                QVERIFY2(QByteArray(bytes).replace("\n", "").replace(" </text>", "</text>").contains(word), word);
+        if (suffix == "png")
+            QVERIFY(QImage::fromData(bytes).height() > 2 * f.first->findChild<QCustomPlot*>()->height());
         QVERIFY(!f.first->exportTo(dir.filePath("no/such/folder/chart." + suffix)));
         QVERIFY(!f.first->exportTo(dir.filePath("chart.xyz")));
     }
