@@ -25,10 +25,11 @@ checkSystem() {
 
 # needSpace FOLDER MEGABYTES WHAT: ends unless the folder's disk has that much room.
 needSpace() {
-    local free
+    local free elsewhere=""
     mkdir -p "$1"
+    case $1 in "$cache"*) elsewhere=", or set XDG_CACHE_HOME to a larger disk" ;; esac
     free=$(($(df --output=avail -k "$1" | tail -n 1) / 1024))
-    [ "$free" -ge "$2" ] || fail "$3 needs $2 MB in $1, and $free MB are free. Free some, or set XDG_CACHE_HOME to a larger disk."
+    [ "$free" -ge "$2" ] || fail "$3 needs $2 MB in $1, and $free MB are free. Free some$elsewhere."
 }
 
 mayBecomeRoot() { [ "$EUID" = 0 ] || { command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; }
