@@ -15,6 +15,8 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QScopedValueRollback>
+#include <QSlider>
 #include <QStackedLayout>
 #include <QTimer>
 #include <algorithm>
@@ -44,7 +46,8 @@ LiveScreen::LiveScreen(QWidget* parent)
       m_knn(new CurvePlot(tr("kNN"), &m_group)),
       m_rate(new CurvePlot(tr("Learning rate"), &m_group)),
       m_gauge(new Gauge),
-      m_embedding(new EmbeddingPanel)
+      m_embedding(new EmbeddingPanel),
+      m_layout(m_embedding->findChild<QSlider*>())
 {
     for (auto* plot : {m_linear, m_knn}) {
         plot->setSmoothing(false);
@@ -72,7 +75,12 @@ LiveScreen::LiveScreen(QWidget* parent)
         Q_EMIT fixRequested(m_feed->directory(), key, value);
     });
     connect(m_embedding, &EmbeddingPanel::stepChosen, this, [this](qint64 step) {
+        const QScopedValueRollback chosen(m_layoutChosen, true);
         if (m_feed) m_group.setCursor(placeOf(m_feed->log(), m_group.axis(), step));
+    });
+    connect(&m_group, &PlotGroup::cursorChanged, this, &LiveScreen::showLayoutAtCursor);
+    connect(&m_group, &PlotGroup::followChanged, this, [this] {
+        if (m_group.isFollowing() && std::exchange(m_layoutAtCursor, false)) m_layout->setValue(m_layout->maximum());
     });
     connect(Theme::instance(), &Theme::changed, this, &LiveScreen::refresh);
     auto* clock = new QTimer(this);
@@ -218,6 +226,18 @@ void LiveScreen::refreshCharts()
     m_knn->setBaselines(baselinesOf(log, "knn"));
     m_bar->setLogRefusal(m_loss->logRefusal());
     m_group.setGrid(axis, grid, epochsOf(log, axis)); // last: it redraws them all
+}
+
+/// The newest layout at or before the cursor; while the charts follow, the newest of all stays.
+void LiveScreen::showLayoutAtCursor()
+{
+    if (!m_feed || m_layoutChosen || m_group.isFollowing() || std::isnan(m_group.cursor())) return;
+    const RunLog& log = m_feed->log();
+    const auto later = std::find_if(log.layouts().begin(), log.layouts().end(), [&](const Layout& layout) {
+        return placeOf(log, m_group.axis(), layout.step) > m_group.cursor();
+    });
+    m_layoutAtCursor = true;
+    m_layout->setValue(std::max(0, int(later - log.layouts().begin()) - 1));
 }
 
 void LiveScreen::showEvent(QShowEvent* event)

@@ -183,6 +183,35 @@ private Q_SLOTS:
         QVERIFY(std::abs(plots["kNN"]->curves()[0].x[1] - 10 / 60.0) < 1e-9);
     }
 
+    void movesTheEmbeddingWithTheCursor()
+    {
+        RunOnDisk run(100);
+        run.append(
+            R"({"event":"patches","count":2,"of":9,"thumbnails":{"file":"t","width":4,"height":4,"channels":3,"stretch":""},)"
+            R"("classes":["a","b"],"ids":["x","y"],"label":[0,1],"lon":[1,2],"lat":[3,4]})");
+        for (const int step : {0, 50, 100})
+            run.append(QStringLiteral(R"({"event":"embedding","step":%1,"method":"pca","settings":{},"xy":[0,1,2,3]})")
+                           .arg(step)
+                           .toUtf8());
+        Shown shown(run);
+        auto* loss = shown.screen.findChild<CurvePlot*>();
+        auto* embedding = shown.screen.findChild<EmbeddingPanel*>();
+        auto* slider = embedding->findChild<QSlider*>();
+        QCOMPARE(slider->value(), 2);
+        QTest::keyClick(loss, Qt::Key_Left); // the cursor appears at step 100
+        for (int i = 0; i < 3; ++i) QTest::keyClick(loss, Qt::Key_Left);
+        QCOMPARE(slider->value(), 2); // the charts follow: the newest stays
+        QTest::keyClick(loss, Qt::Key_Plus);
+        QTest::keyClick(loss, Qt::Key_Left);
+        QCOMPARE(slider->value(), 1);
+        for (int i = 0; i < 50; ++i) QTest::keyClick(loss, Qt::Key_Left);
+        QCOMPARE(slider->value(), 0);
+        Q_EMIT embedding->stepChosen(50); // there the cursor goes to the embedding, not the embedding to the cursor
+        QCOMPARE(slider->value(), 0);
+        QTest::keyClick(loss, Qt::Key_Home); // follow
+        QCOMPARE(slider->value(), 2);
+    }
+
     void showsRetrievalWithoutLabels()
     {
         RunOnDisk run(100);
