@@ -6,20 +6,29 @@
 namespace revisit {
 namespace {
 
-std::string percent(const Json& metrics, const char* name)
-{
-    if (!metrics.contains(name) || !metrics[name].is_number()) return "";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f %%", metrics[name].get<double>() * 100);
-    return text;
-}
+struct Column {
+    const char *metric, *title;
+    bool share = true;
+};
+constexpr Column columns[] = {
+    {"linear", "linear"}, {"knn", "kNN"}, {"retrieval", "retrieval"}, {"rank", "rank", false}};
 
-std::string number(const Json& metrics, const char* name)
+/// A cell of each column that `like` has a number for, with the column's title before it where that is wanted.
+std::string cells(const Json& metrics, const Json& like, bool titled)
 {
-    if (!metrics.contains(name) || !metrics[name].is_number()) return "";
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f", metrics[name].get<double>());
-    return text;
+    std::string line;
+    for (const auto& [metric, title, share] : columns) {
+        if (!like.contains(metric)) continue;
+        char text[32] = "";
+        if (metrics.contains(metric) && metrics[metric].is_number()) {
+            const double number = metrics[metric].get<double>();
+            std::snprintf(text, sizeof text, share ? "%.1f %%" : "%.1f", share ? number * 100 : number);
+        }
+        char cell[80];
+        std::snprintf(cell, sizeof cell, titled ? "  %s %7s" : "%.0s %10s", title, text);
+        line += cell;
+    }
+    return line;
 }
 
 } // namespace
@@ -54,10 +63,8 @@ void Terminal::operator()(const std::string& event, const Json& fields)
     } else if (event == "probe") {
         if (fields.contains("baselines")) m_baselines = fields["baselines"];
         m_last = fields;
-        std::fprintf(stderr, "%sstep %6s  linear %7s  kNN %7s  retrieval %7s  rank %s\n", clear,
-                     fields["step"].dump().c_str(), percent(fields["metrics"], "linear").c_str(),
-                     percent(fields["metrics"], "knn").c_str(), percent(fields["metrics"], "retrieval").c_str(),
-                     number(fields["metrics"], "rank").c_str());
+        std::fprintf(stderr, "%sstep %6s%s\n", clear, fields["step"].dump().c_str(),
+                     cells(fields["metrics"], fields["metrics"], true).c_str());
     } else if (event == "warning" || event == "error") {
         std::fprintf(stderr, "%s%s: %s\n", clear, event.c_str(), fields["message"].get<std::string>().c_str());
     } else if (event == "resumed") {
@@ -71,14 +78,15 @@ void Terminal::operator()(const std::string& event, const Json& fields)
 void Terminal::table() const
 {
     if (!m_last.is_object()) return;
-    std::printf("\n%-28s %10s %10s %10s %8s\n", "", "linear", "kNN", "retrieval", "rank");
-    const auto row = [](const std::string& name, const Json& metrics) {
-        std::printf("%-28s %10s %10s %10s %8s\n", name.c_str(), percent(metrics, "linear").c_str(),
-                    percent(metrics, "knn").c_str(), percent(metrics, "retrieval").c_str(),
-                    number(metrics, "rank").c_str());
+    std::printf("\n%-28s", "");
+    for (const auto& column : columns)
+        if (m_last["metrics"].contains(column.metric)) std::printf(" %10s", column.title);
+    std::printf("\n");
+    const auto row = [&](const std::string& name, const Json& metrics) {
+        std::printf("%-28s%s\n", name.c_str(), cells(metrics, m_last["metrics"], false).c_str());
     };
     if (m_baselines.is_object()) {
-        row("always the largest class", m_baselines["chance"]);
+        row(m_last["metrics"].contains("linear") ? "always the largest class" : "chance", m_baselines["chance"]);
         row("mean and deviation of colour", m_baselines["statistics"]);
         row("untrained network", m_baselines["untrained"]);
     }
