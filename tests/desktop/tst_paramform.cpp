@@ -172,9 +172,13 @@ private Q_SLOTS:
         QVERIFY(!row("objective")->isVisible());
         m_form->search("simclr"); // chosen: its fields too
         QVERIFY(row("objective")->isVisible() && row("objective.temperature")->isVisible());
-        m_form->search("crop"); // an augmentation, by its title
-        QVERIFY(row("augmentations.crop.probability")->isVisible());
-        QVERIFY(!row("augmentations.flip.probability")->isVisible());
+        m_form->search({});
+        QString error; // an augmentation whose title is not its name
+        const QByteArray json = QJsonDocument(describeFixture()).toJson().replace("\"Flip\"", "\"Mirrored views\"");
+        m_form->setCatalog(Catalog::parse(QJsonDocument::fromJson(json).object(), &error));
+        m_form->search("mirrored");
+        QTRY_VERIFY(row("augmentations.flip.probability")->isVisible());
+        QVERIFY(!row("augmentations.crop.probability")->isVisible());
     }
 
     void saysThatNothingIsFound()
