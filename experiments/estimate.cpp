@@ -68,10 +68,11 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
     Estimate found;
     found.parameters = parameters;
     found.secondsPerStep = two.seconds * static_cast<double>(batch) / static_cast<double>(large);
-    // A look runs forward over the probe set and the bank, a third of a step's work each, and lays out the former.
+    // A look runs forward over the probe set and the bank, a third of a step's work each; linear probe and layout take
+    // about 2 s at their default sizes on two cores.
     const auto views = static_cast<double>(experiment.objective->views());
     const auto patches = static_cast<double>(experiment.evaluation.patches + experiment.evaluation.bank);
-    found.secondsPerLook = 1 + two.seconds / static_cast<double>(large) / views / 3 * patches;
+    found.secondsPerLook = 2 + two.seconds / static_cast<double>(large) / views / 3 * patches;
     found.memoryBytes =
         two.bytes + static_cast<std::int64_t>(bytesEach * static_cast<double>(batch - large)) + parameters * 4 * 4;
     return found;
