@@ -8,7 +8,7 @@
 
 RunBar::RunBar(RunModel* runs, QWidget* parent) : QWidget(parent), m_runs(runs), m_header(new RunHeader(this))
 {
-    m_header->setCanDuplicate(false);
+    m_header->setSecond();
     auto* open = new QPushButton(tr("Show it"), this);
     open->setToolTip(tr("Open this run on the Live screen"));
     auto* row = new QHBoxLayout(this);

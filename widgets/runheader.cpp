@@ -153,7 +153,9 @@ void RunHeader::refresh(const RunFeed& feed, const QString& name)
     m_stop->setEnabled(state != RunState::Stopping);
     const bool canResume = state == RunState::Stopped || state == RunState::Interrupted || state == RunState::Failed;
     m_resume->setVisible(!feed.isReplay() && canResume && !log.checkpoints().isEmpty());
-    m_duplicate->setVisible(m_canDuplicate && (over || working));
+    m_duplicate->setVisible(!m_second && (over || working));
+    if (m_second)
+        for (QPushButton* button : {m_pause, m_stop, m_resume}) button->setShortcut({});
 
     if (state == m_announced) return;
     m_announced = state;

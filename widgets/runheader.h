@@ -16,8 +16,8 @@ public:
     explicit RunHeader(QWidget* parent = nullptr);
     /// Shows the feed's run as it is now, under the name that people gave it.
     void refresh(const RunFeed& feed, const QString& name);
-    /// Without it the button never shows.
-    void setCanDuplicate(bool can) { m_canDuplicate = can; }
+    /// Stands beside another header: no Duplicate, and the letters of Alt are the other's.
+    void setSecond() { m_second = true; }
 
     /// Seconds to go: remaining steps times the median of this process's last 50 step times; NaN before its 20th step.
     static double secondsLeft(const RunLog& log);
@@ -36,6 +36,6 @@ private:
     QLabel *m_icon, *m_word, *m_share, *m_steps, *m_time;
     QProgressBar* m_bar;
     QPushButton *m_pause, *m_stop, *m_resume, *m_duplicate;
-    bool m_canDuplicate = true;
+    bool m_second = false;
     RunState m_announced = RunState::New;
 };
