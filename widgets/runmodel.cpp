@@ -7,6 +7,7 @@
 #include <QColor>
 #include <QFileInfo>
 #include <QLocale>
+#include <array>
 #include <cmath>
 
 namespace {
@@ -56,12 +57,35 @@ void RunModel::reload()
         if (rowOf(now[i]) >= 0) continue;
         const int place = std::min(i, int(m_rows.size()));
         beginInsertRows({}, place, place);
-        m_rows.insert(place, {now[i], m_workspace->name(now[i]), m_workspace->isStarred(now[i]), nullptr});
+        m_rows.insert(place, {now[i], m_workspace->name(now[i]), m_workspace->isStarred(now[i]),
+                              m_workspace->colour(now[i]), nullptr});
         endInsertRows();
     }
+    giveColours();
     queueChanged();
     m_opening.start(0);
     Q_EMIT activityChanged();
+}
+
+/// A run without a colour gets the one that fewest have, among equals the one its id would have, and keeps it.
+void RunModel::giveColours()
+{
+    std::array<int, Theme::seriesCount> used{};
+    for (const Row& row : m_rows)
+        if (row.colour >= 0) ++used[size_t(row.colour)];
+    for (int i = 0; i < m_rows.size(); ++i) {
+        Row& row = m_rows[i];
+        const QString id = QFileInfo(row.directory).fileName();
+        if (row.colour < 0) {
+            row.colour = Theme::seriesIndex(id);
+            for (int other = 0; other < Theme::seriesCount; ++other)
+                if (used[size_t(other)] < used[size_t(row.colour)]) row.colour = other;
+            ++used[size_t(row.colour)];
+            m_workspace->setColour(row.directory, row.colour); // a folder that cannot be written has it for now
+            Q_EMIT dataChanged(index(i, Name), index(i, Name), {ColourRole});
+        }
+        Theme::giveSeriesIndex(id, row.colour);
+    }
 }
 
 void RunModel::openNext()
@@ -196,7 +220,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const
         return tr("%1: %2", "a column's title and its value")
             .arg(headerData(index.column(), Qt::Horizontal).toString(), text(row, index.column()));
     case DirectoryRole: return row.directory;
-    case ColourRole: return Theme::instance()->series(Theme::seriesIndex(QFileInfo(row.directory).fileName()));
+    case ColourRole: return Theme::instance()->series(row.colour);
     case StarRole: return row.starred;
     case StateRole: return int(state);
     default: return {};

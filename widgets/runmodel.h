@@ -52,9 +52,11 @@ private:
     struct Row {
         QString directory, name;
         bool starred = false;
+        int colour = -1; ///< of the series palette
         RunFeed* feed = nullptr;
     };
     void reload();
+    void giveColours();
     void openNext();
     void rowChanged(const RunFeed* feed);
     void queueChanged();

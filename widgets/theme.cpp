@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QCryptographicHash>
 #include <QEvent>
+#include <QHash>
 #include <QStyle>
 #include <algorithm>
 #include <array>
@@ -14,6 +15,12 @@
 #include <numbers>
 
 namespace {
+QHash<QString, int>& givenIndices()
+{
+    static QHash<QString, int> given;
+    return given;
+}
+
 QPalette paletteOf(const Theme::Surfaces& s)
 {
     QPalette palette;
@@ -146,9 +153,12 @@ QColor Theme::seriesColour(int index, bool dark)
 
 int Theme::seriesIndex(const QString& runId)
 {
+    if (const auto given = givenIndices().constFind(runId); given != givenIndices().constEnd()) return *given;
     const QByteArray hash = QCryptographicHash::hash(runId.toUtf8(), QCryptographicHash::Sha1);
     return uchar(hash[0]) % seriesCount;
 }
+
+void Theme::giveSeriesIndex(const QString& runId, int index) { givenIndices()[runId] = index; }
 
 QColor Theme::sequential(double t)
 {

@@ -52,8 +52,9 @@ public:
     /// light and dark.
     QColor series(int index) const { return seriesColour(index, m_dark); }
     static QColor seriesColour(int index, bool dark);
-    /// The index that a run keeps everywhere and always, from its id.
+    /// The index of a run everywhere and always: the one it was given, else one made of its id.
     static int seriesIndex(const QString& runId);
+    static void giveSeriesIndex(const QString& runId, int index);
 
     /// Sequential map (cividis), t in 0..1.
     static QColor sequential(double t);

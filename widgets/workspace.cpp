@@ -2,6 +2,7 @@
 #include "workspace.h"
 #include "runlog.h"
 #include "runstate.h"
+#include "theme.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -196,6 +197,13 @@ bool Workspace::rename(const QString& run, const QString& name)
 
 bool Workspace::isStarred(const QString& run) const { return journalled(run, "starred").toBool(); }
 bool Workspace::setStarred(const QString& run, bool starred) { return note(run, {{"starred", starred}}); }
+
+int Workspace::colour(const QString& run) const
+{
+    const int index = journalled(run, "colour").toInt(-1);
+    return index < Theme::seriesCount ? index : -1;
+}
+bool Workspace::setColour(const QString& run, int index) { return note(run, {{"colour", index}}); }
 
 bool Workspace::note(const QString& run, const QJsonObject& entry)
 {

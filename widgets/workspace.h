@@ -35,6 +35,9 @@ public:
     bool rename(const QString& run, const QString& name);
     bool isStarred(const QString& run) const;
     bool setStarred(const QString& run, bool starred);
+    /// The series colour that the run keeps; -1 where it has none yet.
+    int colour(const QString& run) const;
+    bool setColour(const QString& run, int index);
     /// Appends an entry with its time to journal.jsonl.
     bool note(const QString& run, const QJsonObject& entry);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runlist.h"
+#include "theme.h"
 #include "workspace.h"
 
 #include <QAbstractItemModelTester>
@@ -167,6 +168,27 @@ private Q_SLOTS:
         QVERIFY(m_model->index(0, 0).data(RunModel::StarRole).toBool());
         action("Take the star away")->trigger();
         QVERIFY(!m_space->isStarred(run));
+    }
+
+    void givesEveryRunAColourOfItsOwnAndKeepsIt()
+    {
+        QStringList runs;
+        for (int i = 0; i < Theme::seriesCount; ++i) runs << m_space->create(QStringLiteral("run %1").arg(i), {});
+        QSet<int> used;
+        for (const QString& run : runs) {
+            const int colour = m_space->colour(run);
+            used << colour;
+            QCOMPARE(Theme::seriesIndex(QFileInfo(run).fileName()), colour);
+            QCOMPARE(m_model->index(m_model->rowOf(run), 0).data(RunModel::ColourRole).value<QColor>(),
+                     Theme::instance()->series(colour));
+        }
+        QCOMPARE(used.size(), Theme::seriesCount);
+        const int free = m_space->colour(runs[2]);
+        QVERIFY(!m_space->moveToTrash(runs[2]).isEmpty());
+        QCOMPARE(m_space->colour(m_space->create("eighth", {})), free);
+        RunModel again(m_space.get());
+        QCOMPARE(again.index(again.rowOf(runs[4]), 0).data(RunModel::ColourRole).value<QColor>(),
+                 Theme::instance()->series(m_space->colour(runs[4])));
     }
 
     void keepsUpWithTwoHundredRuns()
