@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runlist.h"
 #include "icons.h"
-#include "labels.h"
+#include "rundelegate.h"
 #include "theme.h"
 #include "workspace.h"
 
@@ -12,91 +12,13 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QPainter>
-#include <QPersistentModelIndex>
-#include <QStyledItemDelegate>
+#include <QTimer>
 #include <QUndoCommand>
 #include <QUrl>
 
 namespace {
-constexpr int moreSteps = 500, maxStateCharacters = 44, cellPadding = 8;
-
-/// Colour dot and star at the name, the state's icon and colour at its word.
-class RunDelegate final : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        QSize size = QStyledItemDelegate::sizeHint(option, index);
-        size.setHeight(std::max(28, option.fontMetrics.height() + 10));
-        const int icon = option.fontMetrics.height();
-        size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 0;
-        size.rwidth() += 2 * cellPadding;
-        if (index.column() == RunModel::State) // a long reason is for the tooltip and the card
-            size.setWidth(std::min(size.width(), maxStateCharacters * option.fontMetrics.averageCharWidth()));
-        return size;
-    }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
-        QStyleOptionViewItem padded = option;
-        padded.rect.adjust(cellPadding, 0, -cellPadding, 0);
-        padded.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver | QStyle::State_HasFocus);
-        QStyledItemDelegate::paint(painter, padded, index);
-    }
-
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const Theme* theme = Theme::instance();
-        const int side = option->fontMetrics.height() - 2;
-        if (index.column() == RunModel::Name) {
-            QPixmap dot(QSize(side, side) * option->widget->devicePixelRatioF());
-            dot.setDevicePixelRatio(option->widget->devicePixelRatioF());
-            dot.fill(Qt::transparent);
-            QPainter painter(&dot);
-            painter.setRenderHint(QPainter::Antialiasing);
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(index.data(RunModel::ColourRole).value<QColor>());
-            painter.drawEllipse(QRectF(side * 0.2, side * 0.2, side * 0.6, side * 0.6));
-            option->icon = QIcon(dot);
-            option->font.setBold(index.data(RunModel::StarRole).toBool());
-            if (index.data(RunModel::StarRole).toBool()) option->text = QStringLiteral("★ ") + option->text;
-        } else if (index.column() == RunModel::State && !option->text.isEmpty()) {
-            option->icon = runStateIcon(RunState(index.data(RunModel::StateRole).toInt()));
-        } else if (index.column() == RunModel::Age) {
-            option->palette.setColor(QPalette::Text, theme->surfaces().quiet);
-        } else {
-            return;
-        }
-        option->decorationSize = QSize(side, side);
-        if (!option->icon.isNull()) option->features |= QStyleOptionViewItem::HasDecoration;
-    }
-};
-
-/// Titles in the quiet colour over a hair line.
-class PlainHeader final : public QHeaderView {
-public:
-    explicit PlainHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
-
-protected:
-    void paintSection(QPainter* painter, const QRect& rect, int section) const override
-    {
-        const Theme::Surfaces& s = Theme::instance()->surfaces();
-        painter->fillRect(rect, s.panel);
-        painter->fillRect(rect.left(), rect.bottom(), rect.width(), 1, s.line);
-        painter->setPen(s.quiet);
-        const int alignment = model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole).toInt();
-        painter->drawText(rect.adjusted(cellPadding, 0, -cellPadding, 0), alignment,
-                          model()->headerData(section, Qt::Horizontal).toString());
-    }
-    QSize sectionSizeFromContents(int section) const override
-    {
-        const QString title = model()->headerData(section, Qt::Horizontal).toString();
-        return {fontMetrics().horizontalAdvance(title) + 2 * cellPadding, fontMetrics().height() + 10};
-    }
-};
+constexpr int moreSteps = 500;
+constexpr int lastWordsMs = 500; // the queue looks at a run once more when its engine has left
 
 class Rename final : public QUndoCommand {
 public:
@@ -159,6 +81,7 @@ RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(
     header()->setHighlightSections(false);
 
     m_stop = add(tr("Stop && keep"), {}, {}, &RunList::stopRun);
+    m_discard = add(tr("Stop and discard"), {}, QStringLiteral("trash"), &RunList::discard);
     m_pause = add(tr("Pause"), {}, {}, &RunList::pauseOrGoOn);
     m_resume = add(tr("Resume"), {}, {}, &RunList::resume);
     m_extend = add(tr("Train %n more step(s)", nullptr, moreSteps), {}, {}, nullptr);
@@ -173,6 +96,7 @@ RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(
     connect(model, &RunModel::renameAsked, this,
             [this](const QString& run, const QString& name) { m_undo.push(new Rename(m_model, run, name)); });
     connect(model, &RunModel::activityChanged, this, &RunList::refresh);
+    connect(model, &RunModel::ended, this, &RunList::runEnded);
     connect(model, &QAbstractItemModel::rowsInserted, this, [this] { viewport()->update(); });
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         refresh();
@@ -231,6 +155,8 @@ void RunList::refresh()
     const bool paused = state == RunState::Paused;
     m_stop->setVisible(working);
     m_stop->setEnabled(working && state != RunState::Stopping);
+    m_discard->setVisible(working);
+    m_discard->setEnabled(working && state != RunState::ConnectionLost);
     m_pause->setVisible(working);
     m_pause->setEnabled(state == RunState::Running || state == RunState::Evaluating || paused);
     m_pause->setText(paused ? tr("Continue") : tr("Pause"));
@@ -258,13 +184,29 @@ void RunList::tell(bool done)
     if (!done) Q_EMIT failed(m_model->workspace()->error());
 }
 
-void RunList::request(const QString& what)
+bool RunList::request(const QString& what)
 {
     RunFeed* feed = current();
-    if (feed && feed->request(what).isEmpty()) Q_EMIT failed(feed->error());
+    const bool asked = feed && !feed->request(what).isEmpty();
+    if (feed && !asked) Q_EMIT failed(feed->error());
+    return asked;
 }
 
 void RunList::stopRun() { request(QStringLiteral("stop")); }
+
+void RunList::discard()
+{
+    const QString run = directory();
+    if (request(QStringLiteral("stop"))) m_discarded << run;
+}
+
+void RunList::runEnded(const QString& run)
+{
+    if (!m_discarded.remove(run)) return;
+    QTimer::singleShot(lastWordsMs, this, [this, run] {
+        if (m_model->rowOf(run) >= 0) trash(run);
+    });
+}
 
 void RunList::pauseOrGoOn()
 {
@@ -285,9 +227,10 @@ void RunList::star()
 
 void RunList::openFolder() { QDesktopServices::openUrl(QUrl::fromLocalFile(directory())); }
 
-void RunList::moveToTrash()
+void RunList::moveToTrash() { trash(directory()); }
+
+void RunList::trash(const QString& run)
 {
-    const QString run = directory();
     m_undo.push(new MoveToTrash(m_model->workspace(), run));
     tell(m_model->rowOf(run) < 0);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "runmodel.h"
 
+#include <QSet>
 #include <QTreeView>
 #include <QUndoStack>
 
@@ -41,8 +42,10 @@ private:
     void restyle();
     void refresh();
     QString directory() const;
-    void request(const QString& what);
+    bool request(const QString& what);
     void stopRun();
+    void discard();
+    void runEnded(const QString& run);
     void pauseOrGoOn();
     void resume();
     void duplicate();
@@ -50,11 +53,13 @@ private:
     void star();
     void openFolder();
     void moveToTrash();
+    void trash(const QString& run);
     void tell(bool done);
 
     RunModel* m_model;
     QUndoStack m_undo;
     bool m_canExtend = false;
+    QSet<QString> m_discarded; ///< asked to stop, for the trash when they have ended
     QList<QAction*> m_actions;
-    QAction *m_stop, *m_pause, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star, *m_folder, *m_trash;
+    QAction *m_stop, *m_discard, *m_pause, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star, *m_folder, *m_trash;
 };

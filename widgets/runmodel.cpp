@@ -108,10 +108,11 @@ RunFeed* RunModel::openFeed(int row)
     if (feed) return feed;
     feed = new RunFeed(m_rows[row].directory, this);
     connect(feed, &RunFeed::changed, this, [this, feed] { rowChanged(feed); });
-    connect(feed, &RunFeed::stateChanged, this, [this, feed] {
+    connect(feed, &RunFeed::stateChanged, this, [this, feed, before = RunState::New]() mutable {
         rowChanged(feed);
         queueChanged();
         Q_EMIT activityChanged();
+        if (isActive(std::exchange(before, feed->state())) && !isActive(feed->state())) Q_EMIT ended(feed->directory());
     });
     feed->poll(); // its state is known from now on
     return feed;

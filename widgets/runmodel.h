@@ -47,6 +47,8 @@ Q_SIGNALS:
     void renameAsked(const QString& directory, const QString& name);
     /// The state of some run has changed, or a run has come or gone.
     void activityChanged();
+    /// An engine worked on it, or it waited for one, and that is over.
+    void ended(const QString& directory);
 
 private:
     struct Row {

@@ -146,6 +146,31 @@ private Q_SLOTS:
         QVERIFY(QFileInfo::exists(run + "/events.jsonl"));
     }
 
+    void discardsARunOnceItHasStoppedAndBringsItBack()
+    {
+        const QString run = m_space->create("busy", {});
+        QFile stat("/proc/self/stat");
+        QVERIFY(stat.open(QFile::ReadOnly));
+        const QByteArray fields = stat.readAll();
+        QJsonObject launch{{"id", "x"}, {"host", QSysInfo::machineHostName()}, {"state", "started"}};
+        launch["pid"] = QCoreApplication::applicationPid();
+        launch["process_start"] = fields.mid(fields.lastIndexOf(')') + 2).split(' ')[19].toLongLong();
+        write(run + "/launch.json", QJsonDocument(launch).toJson());
+        m_list->select(run);
+        QTRY_VERIFY(action("Stop and discard")->isEnabled());
+        action("Stop and discard")->trigger();
+        QCOMPARE(readJsonObject(run + "/control.jsonl")["do"].toString(), QString("stop"));
+        QCOMPARE(m_list->current()->state(), RunState::Stopping);
+        QTest::qWait(600);
+        QVERIFY(QFileInfo::exists(run));
+        write(run + "/exit.json", R"({"id":"x","reason":"stopped"})");
+        QTRY_COMPARE(m_model->rowCount(), 0);
+        QVERIFY(!QFileInfo::exists(run));
+        m_list->undoStack()->undo();
+        QCOMPARE(m_model->rowCount(), 1);
+        QTRY_COMPARE(cell(0, RunModel::State), QString("Stopped (kept)"));
+    }
+
     void duplicatesByKey()
     {
         const QString run = ended("first", "finished", 100);
