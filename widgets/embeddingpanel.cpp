@@ -173,6 +173,13 @@ void EmbeddingPanel::refresh(const RunLog& log, const Picture& picture)
     showLayout();
 }
 
+void EmbeddingPanel::showStep(qint64 step)
+{
+    const auto later = std::upper_bound(m_layouts.begin(), m_layouts.end(), step,
+                                        [](qint64 at, const Layout& layout) { return at < layout.step; });
+    m_slider->setValue(std::max(0, int(later - m_layouts.begin()) - 1));
+}
+
 QString EmbeddingPanel::caption(const Layout& layout, const PatchSet& patches)
 {
     const QLocale locale;

@@ -25,6 +25,9 @@ public:
     /// What the log has now. A newer layout is shown at once unless an older one was chosen.
     void refresh(const RunLog& log, const Picture& picture);
 
+    /// The newest layout at or before this step, else the first.
+    void showStep(qint64 step);
+
     /// "step 700 · PCA 50 → t‑SNE, perplexity 30 · 1,000 of 27,000"
     static QString caption(const Layout& layout, const PatchSet& patches);
     EmbeddingView* view() const { return m_view; }

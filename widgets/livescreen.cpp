@@ -16,7 +16,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScopedValueRollback>
-#include <QSlider>
 #include <QStackedLayout>
 #include <QTimer>
 #include <algorithm>
@@ -46,8 +45,7 @@ LiveScreen::LiveScreen(QWidget* parent)
       m_knn(new CurvePlot(tr("kNN"), &m_group)),
       m_rate(new CurvePlot(tr("Learning rate"), &m_group)),
       m_gauge(new Gauge),
-      m_embedding(new EmbeddingPanel),
-      m_layout(m_embedding->findChild<QSlider*>())
+      m_embedding(new EmbeddingPanel)
 {
     for (auto* plot : {m_linear, m_knn}) {
         plot->setSmoothing(false);
@@ -80,7 +78,8 @@ LiveScreen::LiveScreen(QWidget* parent)
     });
     connect(&m_group, &PlotGroup::cursorChanged, this, &LiveScreen::showLayoutAtCursor);
     connect(&m_group, &PlotGroup::followChanged, this, [this] {
-        if (m_group.isFollowing() && std::exchange(m_layoutAtCursor, false)) m_layout->setValue(m_layout->maximum());
+        if (m_group.isFollowing() && std::exchange(m_layoutAtCursor, false))
+            m_embedding->showStep(std::numeric_limits<qint64>::max());
     });
     connect(Theme::instance(), &Theme::changed, this, &LiveScreen::refresh);
     auto* clock = new QTimer(this);
@@ -233,11 +232,11 @@ void LiveScreen::showLayoutAtCursor()
 {
     if (!m_feed || m_layoutChosen || m_group.isFollowing() || std::isnan(m_group.cursor())) return;
     const RunLog& log = m_feed->log();
-    const auto later = std::find_if(log.layouts().begin(), log.layouts().end(), [&](const Layout& layout) {
-        return placeOf(log, m_group.axis(), layout.step) > m_group.cursor();
-    });
+    qint64 step = 0;
+    for (const Layout& layout : log.layouts())
+        if (placeOf(log, m_group.axis(), layout.step) <= m_group.cursor()) step = layout.step;
     m_layoutAtCursor = true;
-    m_layout->setValue(std::max(0, int(later - log.layouts().begin()) - 1));
+    m_embedding->showStep(step);
 }
 
 void LiveScreen::showEvent(QShowEvent* event)

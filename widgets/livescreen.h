@@ -13,7 +13,6 @@ class NoticeCard;
 class PlotBar;
 class QGridLayout;
 class QPushButton;
-class QSlider;
 class QStackedLayout;
 class RunHeader;
 
@@ -65,7 +64,6 @@ private:
     CurvePlot *m_loss, *m_linear, *m_knn, *m_rate;
     Gauge* m_gauge;
     EmbeddingPanel* m_embedding;
-    QSlider* m_layout; ///< the panel's
     bool m_dirty = false;
     bool m_layoutChosen = false;   ///< there, so the cursor goes to it and not it to the cursor
     bool m_layoutAtCursor = false; ///< until the charts follow again
