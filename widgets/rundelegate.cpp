@@ -7,7 +7,13 @@
 #include <QPainter>
 
 namespace {
-constexpr int maxStateCharacters = 44, cellPadding = 8;
+constexpr int maxStateCharacters = 44, cellPadding = 8, indent = 16, maxIndents = 6;
+
+int indentOf(const QModelIndex& index)
+{
+    return index.column() == RunModel::Name ? indent * std::min(maxIndents, index.data(RunModel::DepthRole).toInt())
+                                            : 0;
+}
 } // namespace
 
 QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -16,7 +22,7 @@ QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
     size.setHeight(std::max(28, option.fontMetrics.height() + 10));
     const int icon = option.fontMetrics.height();
     size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 0;
-    size.rwidth() += 2 * cellPadding;
+    size.rwidth() += 2 * cellPadding + indentOf(index);
     if (index.column() == RunModel::State) // a long reason is for the tooltip and the card
         size.setWidth(std::min(size.width(), maxStateCharacters * option.fontMetrics.averageCharWidth()));
     return size;
@@ -26,7 +32,7 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
 {
     option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
     QStyleOptionViewItem padded = option;
-    padded.rect.adjust(cellPadding, 0, -cellPadding, 0);
+    padded.rect.adjust(cellPadding + indentOf(index), 0, -cellPadding, 0);
     padded.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver | QStyle::State_HasFocus);
     QStyledItemDelegate::paint(painter, padded, index);
 }
@@ -48,6 +54,7 @@ void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
         option->icon = QIcon(dot);
         option->font.setBold(index.data(RunModel::StarRole).toBool());
         if (index.data(RunModel::StarRole).toBool()) option->text = QStringLiteral("★ ") + option->text;
+        if (index.data(RunModel::DepthRole).toInt() > 0) option->text = QStringLiteral("↳ ") + option->text;
     } else if (index.column() == RunModel::State && !option->text.isEmpty()) {
         option->icon = runStateIcon(RunState(index.data(RunModel::StateRole).toInt()));
     } else if (index.column() == RunModel::Age) {

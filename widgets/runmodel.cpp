@@ -6,9 +6,11 @@
 
 #include <QColor>
 #include <QFileInfo>
+#include <QHash>
 #include <QLocale>
 #include <array>
 #include <cmath>
+#include <functional>
 
 namespace {
 constexpr int ageingMs = 10'000;
@@ -46,25 +48,57 @@ int RunModel::columnCount(const QModelIndex& parent) const { return parent.isVal
 
 void RunModel::reload()
 {
-    const QStringList now = m_workspace->runs();
+    m_newest = m_workspace->runs();
     for (int row = int(m_rows.size()) - 1; row >= 0; --row) {
-        if (now.contains(m_rows[row].directory)) continue;
+        if (m_newest.contains(m_rows[row].directory)) continue;
         beginRemoveRows({}, row, row);
         delete m_rows.takeAt(row).feed;
         endRemoveRows();
     }
-    for (int i = 0; i < now.size(); ++i) {
-        if (rowOf(now[i]) >= 0) continue;
-        const int place = std::min(i, int(m_rows.size()));
+    for (const QString& run : m_newest) {
+        if (rowOf(run) >= 0) continue;
+        const int place = int(m_rows.size());
         beginInsertRows({}, place, place);
-        m_rows.insert(place, {now[i], m_workspace->name(now[i]), m_workspace->isStarred(now[i]),
-                              m_workspace->colour(now[i]), nullptr});
+        m_rows << Row{run, m_workspace->name(run), m_workspace->isStarred(run), m_workspace->colour(run),
+                      m_workspace->parent(run)};
         endInsertRows();
     }
+    arrange();
     giveColours();
     queueChanged();
     m_opening.start(0);
     Q_EMIT activityChanged();
+}
+
+void RunModel::arrange()
+{
+    QHash<QString, QString> parents;
+    for (const Row& row : std::as_const(m_rows))
+        if (m_newest.contains(row.parent)) parents[row.directory] = row.parent;
+    QHash<QString, int> depths;
+    QStringList order;
+    const std::function<void(const QString&, int)> place = [&](const QString& run, int depth) {
+        if (depths.contains(run)) return;
+        depths[run] = depth;
+        order << run;
+        for (const QString& other : std::as_const(m_newest))
+            if (parents.value(other) == run) place(other, depth + 1);
+    };
+    for (QString run : std::as_const(m_newest)) {
+        for (qsizetype i = 0; i < m_newest.size() && parents.contains(run); ++i)
+            run = parents[run]; // a ring has an end
+        place(run, 0);
+    }
+    for (int to = 0; to < order.size(); ++to) {
+        const int from = rowOf(order[to]);
+        if (from != to) {
+            beginMoveRows({}, from, from, {}, to);
+            m_rows.move(from, to);
+            endMoveRows();
+        }
+        if (std::exchange(m_rows[to].depth, depths[order[to]]) != m_rows[to].depth)
+            Q_EMIT dataChanged(index(to, Name), index(to, Name), {DepthRole});
+    }
 }
 
 /// A run without a colour gets the one that fewest have, among equals the one its id would have, and keeps it.
@@ -161,7 +195,7 @@ RunFeed* RunModel::activeFeed() const
     for (const Row& row : m_rows) {
         if (!row.feed || !isActive(row.feed->state())) continue;
         if (row.feed->state() != RunState::Queued) return row.feed;
-        waiting = row.feed; // rows are newest first: the last is the one that waits longest
+        if (!waiting || row.feed->status().since < waiting->status().since) waiting = row.feed;
     }
     return waiting;
 }
@@ -171,7 +205,7 @@ QString RunModel::toShow() const
     if (const RunFeed* active = activeFeed()) return active->directory();
     for (const Row& row : m_rows) // feeds are opened one after another: the files know earlier
         if (!row.feed && isActive(readRunStatus(row.directory).state)) return row.directory;
-    return m_rows.isEmpty() ? QString() : m_rows.first().directory;
+    return m_newest.value(0);
 }
 
 void RunModel::refreshJournal(const QString& directory)
@@ -224,6 +258,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const
     case ColourRole: return Theme::instance()->series(row.colour);
     case StarRole: return row.starred;
     case StateRole: return int(state);
+    case DepthRole: return row.depth;
     default: return {};
     }
 }

@@ -7,13 +7,14 @@
 
 class Workspace;
 
-/// The runs of a workspace, newest first, each with its feed. Feeds are opened one after another, so that two hundred
+/// The runs of a workspace, newest first, each with its feed; what goes on from a run follows it, and the family
+/// stands where its newest member would. Feeds are opened one after another, so that two hundred
 /// runs do not hold up the window; a row shows what its feed knows so far.
 class RunModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Name, State, Linear, Knn, Loss, Steps, Age, ColumnCount };
-    enum Role { DirectoryRole = Qt::UserRole, ColourRole, StarRole, StateRole };
+    enum Role { DirectoryRole = Qt::UserRole, ColourRole, StarRole, StateRole, DepthRole };
 
     explicit RunModel(Workspace* workspace, QObject* parent = nullptr);
 
@@ -30,6 +31,8 @@ public:
     QString name(int row) const { return m_rows[row].name; }
     bool isStarred(int row) const { return m_rows[row].starred; }
     int rowOf(const QString& directory) const;
+    /// Directories by age alone, newest first.
+    const QStringList& newest() const { return m_newest; }
     /// Null until its turn has come.
     RunFeed* feed(int row) const { return m_rows[row].feed; }
     /// The same, opened at once.
@@ -55,9 +58,12 @@ private:
         QString directory, name;
         bool starred = false;
         int colour = -1; ///< of the series palette
+        QString parent = {};
+        int depth = 0; ///< how many runs it goes on from
         RunFeed* feed = nullptr;
     };
     void reload();
+    void arrange();
     void giveColours();
     void openNext();
     void rowChanged(const RunFeed* feed);
@@ -67,6 +73,7 @@ private:
 
     Workspace* m_workspace;
     QVector<Row> m_rows;
+    QStringList m_newest;
     RunFeed* m_foreign = nullptr;
     QTimer m_opening, m_ageing;
 };

@@ -182,18 +182,20 @@ void StartScreen::showRecent()
         m_refresh->start(refreshMs);
         return;
     }
-    QStringList runs, shown;
-    for (int row = 0; row < std::min(recentRuns, m_runs->rowCount()); ++row) runs << m_runs->directory(row);
+    const QStringList runs = m_runs->newest().mid(0, recentRuns);
+    QStringList shown;
     for (const Recent& one : m_shown) shown << one.run;
     if (runs != shown || m_recent->count() == 0) makeRecent(runs); // a press or the focus outlives all other news
-    for (int row = 0; row < m_shown.size(); ++row) {
+    for (const Recent& one : m_shown) {
+        const int row = m_runs->rowOf(one.run);
+        if (row < 0) continue; // the next look is without it
         const auto text = [this, row](RunModel::Column column) { return m_runs->index(row, column).data().toString(); };
         QStringList facts{text(RunModel::State)};
         if (!text(RunModel::Linear).isEmpty()) facts << tr("linear probe %1").arg(text(RunModel::Linear));
         facts << text(RunModel::Age);
         facts.removeAll(QString());
-        m_shown[row].open->setText(m_runs->name(row));
-        m_shown[row].facts->setText(facts.join(QStringLiteral(" · ")));
+        one.open->setText(m_runs->name(row));
+        one.facts->setText(facts.join(QStringLiteral(" · ")));
     }
 }
 

@@ -189,6 +189,12 @@ QString Workspace::name(const QString& run) const
     return shownText(asked.isEmpty() ? QFileInfo(run).fileName() : asked);
 }
 
+QString Workspace::parent(const QString& run) const
+{
+    const QString id = QFileInfo(readJsonObject(run + "/run.json")["parent"].toString()).fileName();
+    return id.isEmpty() ? QString() : m_dir + "/" + id;
+}
+
 bool Workspace::rename(const QString& run, const QString& name)
 {
     const QString kept = shownText(name).trimmed().left(maxNameLength);

@@ -32,6 +32,8 @@ public:
     bool ensureQueue();
 
     QString name(const QString& run) const;
+    /// The run of this workspace that it goes on from, whether that is still there or not; empty without one.
+    QString parent(const QString& run) const;
     bool rename(const QString& run, const QString& name);
     bool isStarred(const QString& run) const;
     bool setStarred(const QString& run, bool starred);

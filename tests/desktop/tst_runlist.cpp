@@ -171,6 +171,34 @@ private Q_SLOTS:
         QTRY_COMPARE(cell(0, RunModel::State), QString("Stopped (kept)"));
     }
 
+    void showsWhatGoesOnFromARunUnderIt()
+    {
+        const auto dated = [this](const QString& name, const QString& parent, int minutes) {
+            const QString run = m_space->create(
+                name, parent.isEmpty() ? QJsonObject() : QJsonObject{{"parent", QFileInfo(parent).fileName()}});
+            QFile file(run + "/run.json");
+            if (file.open(QFile::ReadWrite))
+                file.setFileTime(QDateTime(QDate(2026, 1, 1), QTime(0, minutes)), QFileDevice::FileModificationTime);
+            return run;
+        };
+        const QString root = dated("root", {}, 1), other = dated("other", {}, 2), child = dated("child", root, 3);
+        const QString orphan = dated("orphan", "gone", 0), grandchild = dated("grandchild", child, 4);
+        m_list->select(other);
+        dated("last", {}, 5); // the workspace is read again
+        QStringList shown;
+        for (int row = 0; row < m_model->rowCount(); ++row)
+            shown << QStringLiteral("%1 %2")
+                         .arg(m_model->index(row, 0).data(RunModel::DepthRole).toInt())
+                         .arg(cell(row, RunModel::Name));
+        QCOMPARE(shown, QStringList({"0 last", "0 root", "1 child", "2 grandchild", "0 other", "0 orphan"}));
+        QCOMPARE(m_list->current()->directory(), other);
+        QCOMPARE(QFileInfo(m_model->newest().value(1)).fileName(), QFileInfo(grandchild).fileName());
+        QVERIFY(!m_space->moveToTrash(child).isEmpty());
+        QCOMPARE(m_model->index(m_model->rowOf(grandchild), 0).data(RunModel::DepthRole).toInt(), 0);
+        QVERIFY(m_model->rowOf(grandchild) < m_model->rowOf(root));
+        QVERIFY(m_model->rowOf(orphan) > m_model->rowOf(root));
+    }
+
     void duplicatesByKey()
     {
         const QString run = ended("first", "finished", 100);
