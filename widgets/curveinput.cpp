@@ -6,8 +6,10 @@
 #include "curvetable.h"
 #include "theme.h"
 
+#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPdfWriter>
@@ -98,6 +100,13 @@ void CurvePlot::contextMenuEvent(QContextMenuEvent* event)
 {
     QMenu menu;
     menu.addAction(tr("Show as a &table\tCtrl+T"), this, &CurvePlot::showTable);
+    const auto copy = [this](QString (CurveTable::*text)() const) {
+        return [this, text] { QGuiApplication::clipboard()->setText((CurveTable(*this).*text)()); };
+    };
+    QMenu* copied = menu.addMenu(tr("&Copy what is visible"));
+    copied->addAction(tr("as &CSV"), this, copy(&CurveTable::csv));
+    copied->addAction(tr("as a &Markdown table"), this, copy(&CurveTable::markdown));
+    copied->addAction(tr("as a &LaTeX table"), this, copy(&CurveTable::latex));
     menu.addAction(tr("&Export the chart or its numbers…"), this, &CurvePlot::exportAs);
     menu.addSeparator();
     auto* follow = menu.addAction(tr("Show the &whole run and follow it\tHome"), m_group, &PlotGroup::follow);
@@ -180,5 +189,5 @@ bool CurvePlot::exportTo(const QString& file)
     }
     if (suffix != "csv") return false;
     QSaveFile out(file);
-    return out.open(QIODevice::WriteOnly) && out.write(CurveTable(*this).csv()) >= 0 && out.commit();
+    return out.open(QIODevice::WriteOnly) && out.write(CurveTable(*this).csv().toUtf8()) >= 0 && out.commit();
 }

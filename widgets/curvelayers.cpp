@@ -144,16 +144,33 @@ void CurveLayers::layOutMargins(const QStringList& names)
     m_plot->axisRect()->setMargins({left, pad, std::min(right + 2 * pad, m_plot->width() / 3), metrics.height() + 10});
 }
 
-void CurveLayers::setWindow(PlotGroup::Window window, Span span, bool log, bool shares)
+/// Within the frame, from its left edge.
+double CurveLayers::pixelOf(double x) const
+{
+    const QCPRange range = m_plot->xAxis->range();
+    const QMargins margins = m_plot->axisRect()->margins();
+    const int room = std::max(1, m_plot->width() - margins.left() - margins.right());
+    if (m_logX) return room * std::log(x / range.lower) / std::log(range.upper / range.lower);
+    return room * (x - range.lower) / range.size();
+}
+
+void CurveLayers::setWindow(PlotGroup::Window window, bool logX, Span span, bool log, bool shares)
 {
     m_log = log;
+    m_logX = logX;
     m_plot->yAxis->setScaleType(log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     m_plot->yAxis->setRange(span.low, span.high);
     const QFontMetrics metrics(numberFont());
     const QMargins margins = m_plot->axisRect()->margins();
-    const double perPixel = (window.to - window.from) / std::max(1, m_plot->width() - margins.left() - margins.right());
-    m_plot->xAxis->setRange(window.from - dotSize * perPixel,
-                            window.to + dotSize * perPixel); // room for dots at the ends
+    const double dots = dotSize / double(std::max(1, m_plot->width() - margins.left() - margins.right()));
+    m_plot->xAxis->setScaleType(logX ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    if (logX) { // room for dots at the ends
+        const double beyond = std::pow(window.to / window.from, dots);
+        m_plot->xAxis->setRange(window.from / beyond, window.to * beyond);
+    } else {
+        const double beyond = (window.to - window.from) * dots;
+        m_plot->xAxis->setRange(window.from - beyond, window.to + beyond);
+    }
     const auto share = [](int room, int each) { return std::clamp(room / each, 2, 8); };
     if (log) {
         const QSharedPointer<QCPAxisTickerLog> ticker(new ShortTicker<QCPAxisTickerLog>(shares));
@@ -163,6 +180,12 @@ void CurveLayers::setWindow(PlotGroup::Window window, Span span, bool log, bool 
         const QSharedPointer<QCPAxisTicker> ticker(new ShortTicker<QCPAxisTicker>(shares));
         ticker->setTickCount(share(m_plot->height() - margins.top() - margins.bottom(), 2 * metrics.height()));
         m_plot->yAxis->setTicker(ticker);
+    }
+    if (logX && window.to / window.from > 8) { // in less, powers of two would be too few
+        const QSharedPointer<QCPAxisTickerLog> ticker(new ShortTicker<QCPAxisTickerLog>);
+        ticker->setLogBase(window.to / window.from < 300 ? 2 : 10);
+        m_plot->xAxis->setTicker(ticker);
+        return;
     }
     const QSharedPointer<QCPAxisTicker> ticker(new ShortTicker<QCPAxisTicker>);
     const int label = metrics.horizontalAdvance(QStringLiteral("000000000"));
@@ -186,16 +209,15 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
 {
     const QCPRange range = m_plot->xAxis->range();
     const auto& s = Theme::instance()->surfaces();
-    const QMargins margins = m_plot->axisRect()->margins();
-    const int room = std::max(1, m_plot->width() - margins.left() - margins.right());
+    const double end = pixelOf(range.upper);
     QVector<double> keys;
     qsizetype used = 0;
-    double free = range.lower;
+    double free = 0;
     for (const EventMark& mark : marks) {
         keys << mark.x;
-        const double width = QFontMetrics(numberFont()).horizontalAdvance(mark.text) * range.size() / room;
-        const bool leftwards = mark.x + width > range.upper;
-        if (mark.x - (leftwards ? width : 0) < free || mark.x > range.upper) continue;
+        const double at = pixelOf(mark.x), width = QFontMetrics(numberFont()).horizontalAdvance(mark.text);
+        const bool leftwards = at + width > end;
+        if (at - (leftwards ? width : 0) < free || at > end) continue;
         QCPItemText* text = label(m_markTexts, used++);
         text->position->setTypeX(QCPItemPosition::ptPlotCoords);
         text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
@@ -205,7 +227,7 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
         text->setText(mark.text);
         text->setColor(s.quiet);
         text->setClipToAxisRect(true);
-        free = mark.x + (leftwards ? 0 : 1.1 * width);
+        free = at + (leftwards ? 0 : 1.1 * width);
     }
     for (qsizetype i = used; i < m_markTexts.size(); ++i) m_markTexts[i]->setVisible(false);
     m_marks->setData(keys, QVector<double>(keys.size(), 1), true);
@@ -213,10 +235,9 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
 
 void CurveLayers::setNotFinite(const QVector<double>& x)
 {
-    const double apartBy = (crossSize + 1) * m_plot->xAxis->range().size() / std::max(1, m_plot->axisRect()->width());
     QVector<double> keys;
     for (const double at : x)
-        if (keys.isEmpty() || at - keys.last() >= apartBy) keys << at;
+        if (keys.isEmpty() || pixelOf(at) - pixelOf(keys.last()) > crossSize) keys << at;
     m_notFinite->setData(keys, QVector<double>(keys.size(), 0.06), true);
 }
 
@@ -243,8 +264,8 @@ void CurveLayers::setCurve(int i, const Curve& curve, const QVector<double>& smo
     m_curves[i].raw->setData(raw ? curve.x : QVector<double>(), finite, true);
     m_curves[i].raw->setPen(QPen(faded(colour, 0.25), 1));
     m_curves[i].raw->setAntialiased(false);
-    const Points line =
-        decimated(curve.x, raw ? smoothedValues : curve.y, range.lower, range.upper, std::max(1, m_plot->width()));
+    const Points line = decimated(curve.x, raw ? smoothedValues : curve.y, range.lower, range.upper,
+                                  std::max(1, m_plot->width()), m_logX);
     m_curves[i].line->setData(line.x, line.y, true);
     m_curves[i].line->setPen(QPen(colour, smoothWidth, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
     const auto count = curve.step.size();

@@ -11,7 +11,7 @@ public:
     explicit CurveLayers(QCustomPlot* plot);
 
     void restyle();
-    void setWindow(PlotGroup::Window window, Span span, bool log, bool shares);
+    void setWindow(PlotGroup::Window window, bool logX, Span span, bool log, bool shares);
     void setEpochs(const QVector<double>& x);
     void setMarks(const QVector<EventMark>& marks);
     void setNotFinite(const QVector<double>& x);
@@ -35,6 +35,7 @@ private:
     QCPItemLine* vertical();
     void showVertical(QCPItemLine* line, double x);
     void layOutMargins(const QStringList& names);
+    double pixelOf(double x) const;
 
     QCustomPlot* m_plot;
     QCPGraph *m_epochs, *m_marks, *m_notFinite;
@@ -44,5 +45,5 @@ private:
     QCPItemText *m_above, *m_below;
     QCPItemLine *m_cursor, *m_pinned;
     QCPItemRect* m_selection;
-    bool m_log = false;
+    bool m_log = false, m_logX = false;
 };

@@ -166,11 +166,11 @@ QVector<double> CurvePlot::notFinite() const
 Span CurvePlot::shownSpan() const
 {
     const auto window = m_group->visible();
-    const bool log = isLog();
+    const bool log = isLog(), robust = m_robust && !m_group->showsOutliers();
     Span span;
     bool first = true;
     for (int i = 0; i < m_curves.size(); ++i) {
-        const Span one = robustSpan(m_curves[i].x, m_curves[i].y, window.from, window.to, log, m_robust);
+        const Span one = robustSpan(m_curves[i].x, m_curves[i].y, window.from, window.to, log, robust);
         span.low = first ? one.low : std::min(span.low, one.low);
         span.high = first ? one.high : std::max(span.high, one.high);
         span.above += one.above;
@@ -211,7 +211,7 @@ void CurvePlot::redraw()
     m_scheduled = false;
     showCursor();
     const Span span = shownSpan();
-    m_layers->setWindow(m_group->visible(), span, isLog(), m_shares);
+    m_layers->setWindow(m_group->visible(), m_group->isLogX(), span, isLog(), m_shares);
     m_layers->setEpochs(m_group->epochs());
     m_layers->setCurveCount(int(m_curves.size()));
     QVector<Baseline> ends;
@@ -248,7 +248,7 @@ QString CurvePlot::legendWithRaw() const
 QString CurvePlot::valueText(int curve, bool rich) const
 {
     const QVector<double> values = drawn(curve);
-    if (values.isEmpty()) return {};
+    if (values.isEmpty()) return m_curves.size() == 1 ? QStringLiteral("–") : QString();
     QString text = number(atOrLast(curve, values, m_group->cursor()));
     if (!std::isnan(m_group->pinned())) {
         const double change = atOrLast(curve, values, m_group->cursor()) - atOrLast(curve, values, m_group->pinned());
@@ -323,6 +323,7 @@ QString CurvePlot::sentence() const
         if (values.isEmpty()) continue;
         runs << tr("%1: %2, %3").arg(m_curves[i].name, number(values.last()), trend(i));
     }
+    if (runs.isEmpty()) return tr("%1: no values yet.").arg(m_title);
     const double cursor = m_group->cursor();
     const QString start = tr("%1, %2. %3.", "title, step, runs")
                               .arg(m_title, axisReading(m_group->axis(), grid.last()), runs.join(QStringLiteral("; ")));

@@ -2,11 +2,14 @@
 #include "curvetable.h"
 
 #include <QLocale>
+#include <QRegularExpression>
 #include <QtNumeric>
 #include <algorithm>
 #include <cmath>
 
 namespace {
+constexpr int csvDigits = 10, tableDigits = 6;
+
 /// Step and place on the axis of every row.
 QVector<std::pair<double, double>> rowsOf(const CurvePlot& plot)
 {
@@ -70,19 +73,54 @@ QVariant CurveTable::headerData(int section, Qt::Orientation orientation, int ro
     return orientation == Qt::Horizontal ? QVariant(m_columns[section].name) : QVariant(section + 1);
 }
 
-QByteArray CurveTable::csv() const
+QStringList CurveTable::names() const
 {
-    QByteArray text;
-    const auto cell = [&](const QByteArray& value, bool last) { text += value + (last ? "\r\n" : ","); };
-    for (qsizetype c = 0; c < m_columns.size(); ++c) {
-        QString name = m_columns[c].name;
-        name.replace(u'"', QStringLiteral("\"\""));
-        cell("\"" + name.toUtf8() + "\"", c + 1 == m_columns.size());
+    QStringList result;
+    for (const Column& column : m_columns) result << column.name;
+    return result;
+}
+
+QStringList CurveTable::texts(int row, int digits) const
+{
+    QStringList result;
+    for (const Column& column : m_columns) {
+        const double value = column.values[row];
+        result << (std::isfinite(value) ? QString::number(value, 'g', digits) : QString());
     }
-    for (int row = 0; row < rowCount(); ++row)
-        for (qsizetype c = 0; c < m_columns.size(); ++c) {
-            const double value = m_columns[c].values[row];
-            cell(std::isfinite(value) ? QByteArray::number(value, 'g', 10) : QByteArray(), c + 1 == m_columns.size());
-        }
-    return text;
+    return result;
+}
+
+QString CurveTable::csv() const
+{
+    QStringList lines, header = names();
+    for (QString& name : header) name = QStringLiteral("\"%1\"").arg(name.replace(u'"', QStringLiteral("\"\"")));
+    lines << header.join(u',');
+    for (int row = 0; row < rowCount(); ++row) lines << texts(row, csvDigits).join(u',');
+    return QStringLiteral("%1\r\n").arg(lines.join(QStringLiteral("\r\n")));
+}
+
+QString CurveTable::markdown() const
+{
+    const auto line = [](const QStringList& cells) {
+        return QStringLiteral("| %1 |\n").arg(cells.join(QStringLiteral(" | ")));
+    };
+    QString result = line(names().replaceInStrings(QStringLiteral("|"), QStringLiteral("\\|")));
+    result += line(QStringList(m_columns.size(), QStringLiteral("---:")));
+    for (int row = 0; row < rowCount(); ++row) result += line(texts(row, tableDigits));
+    return result;
+}
+
+QString CurveTable::latex() const
+{
+    const auto line = [](const QStringList& cells) {
+        return QStringLiteral("%1 \\\\\n").arg(cells.join(QStringLiteral(" & ")));
+    };
+    const QRegularExpression special(QStringLiteral("([&%$#_{}])"));
+    QStringList header = names();
+    header.replaceInStrings(QRegularExpression(QStringLiteral(R"([\\~^])")), QStringLiteral(" "));
+    QString result = QStringLiteral("\\begin{tabular}{%1}\n\\hline\n").arg(QString(m_columns.size(), u'r'));
+    result += line(header.replaceInStrings(special, QStringLiteral("\\\\1")));
+    result += QStringLiteral("\\hline\n");
+    for (int row = 0; row < rowCount(); ++row) result += line(texts(row, tableDigits));
+    return result + QStringLiteral("\\hline\n\\end{tabular}\n");
 }

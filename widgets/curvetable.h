@@ -16,9 +16,16 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     /// RFC 4180 with a header line, numbers as C writes them, empty where there is none.
-    QByteArray csv() const;
+    QString csv() const;
+    QString markdown() const;
+    /// A tabular without packages.
+    QString latex() const;
 
 private:
+    QStringList names() const;
+    /// Numbers as C writes them; empty where there is none.
+    QStringList texts(int row, int digits) const;
+
     struct Column {
         QString name;
         QVector<double> values; ///< by row; NaN where there is none

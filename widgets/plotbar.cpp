@@ -11,8 +11,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSlider>
+#include <QToolButton>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -30,6 +32,7 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
       m_cursor(new QLabel),
       m_refusal(new QLabel),
       m_log(new QCheckBox(tr("&Log y"))),
+      m_logX(new QCheckBox(tr("Log x"))),
       m_follow(new QPushButton)
 {
     using Axis = PlotGroup::Axis;
@@ -62,12 +65,16 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
     layout->addSpacing(8);
     layout->addWidget(m_log);
     layout->addWidget(m_refusal);
+    layout->addWidget(m_logX);
+    layout->addWidget(makeOptions());
     layout->addStretch(1);
     layout->addWidget(m_cursor);
 
     connect(m_axis, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT axisChanged(axis()); });
     connect(m_smoothing, &QSlider::valueChanged, this, [this](int i) { m_group->setHalfLife(halfLives[size_t(i)]); });
     connect(m_log, &QCheckBox::toggled, group, &PlotGroup::setLog);
+    connect(m_logX, &QCheckBox::toggled, group, &PlotGroup::setLogX);
+    connect(group, &PlotGroup::viewChanged, this, &PlotBar::showLogX);
     connect(m_follow, &QPushButton::clicked, this,
             [this] { m_group->isFollowing() ? m_group->hold() : m_group->follow(); });
     connect(group, &PlotGroup::followChanged, this, &PlotBar::showFollow);
@@ -76,6 +83,22 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
     connect(Theme::instance(), &Theme::changed, this, &PlotBar::showFollow);
     showFollow();
     showHalfLife();
+    showLogX();
+}
+
+QToolButton* PlotBar::makeOptions()
+{
+    auto* button = new QToolButton;
+    button->setText(tr("Options"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::StrongFocus);
+    auto* menu = new QMenu(button);
+    auto* outliers = menu->addAction(tr("Show far &outliers"), m_group, &PlotGroup::setOutliers);
+    outliers->setToolTip(tr("Else the loss is scaled to what lies near its middle, and a triangle counts the others."));
+    outliers->setCheckable(true);
+    menu->setToolTipsVisible(true);
+    button->setMenu(menu);
+    return button;
 }
 
 PlotGroup::Axis PlotBar::axis() const { return PlotGroup::Axis(m_axis->currentData().toInt()); }
@@ -95,6 +118,12 @@ void PlotBar::showHalfLife()
     m_halfLife->setMinimumWidth(fontMetrics().horizontalAdvance(tr("half-life %1").arg(500)));
     m_smoothing->setToolTip(tr("The half-life in steps of a value's weight; the same as TensorBoard's smoothing %1.")
                                 .arg(QLocale().toString(memory(steps), 'f', 3)));
+}
+
+void PlotBar::showLogX()
+{
+    m_logX->setEnabled(m_group->canLogX());
+    m_logX->setToolTip(m_group->canLogX() ? QString() : tr("Only steps and samples can be logarithmic."));
 }
 
 void PlotBar::showFollow()

@@ -9,6 +9,7 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QSlider;
+class QToolButton;
 
 /// What the charts of a group share, to be set by hand: x axis, smoothing, log, following; and where the cursor is.
 class PlotBar : public QWidget {
@@ -26,11 +27,13 @@ private:
     void showFollow();
     void showCursor();
     void showHalfLife();
+    void showLogX();
+    QToolButton* makeOptions();
 
     PlotGroup* m_group;
     QComboBox* m_axis;
     QSlider* m_smoothing;
     QLabel *m_halfLife, *m_cursor, *m_refusal;
-    QCheckBox* m_log;
+    QCheckBox *m_log, *m_logX;
     QPushButton* m_follow;
 };

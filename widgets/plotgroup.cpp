@@ -35,10 +35,18 @@ void PlotGroup::setGrid(Axis axis, const QVector<double>& x, const QVector<doubl
     Q_EMIT viewChanged();
 }
 
+double PlotGroup::start() const
+{
+    if (!isLogX()) return 0;
+    const auto first = std::upper_bound(m_grid.begin(), m_grid.end(), 0.0);
+    return first == m_grid.end() ? 1 : *first;
+}
+
 PlotGroup::Window PlotGroup::visible() const
 {
-    if (m_zoom) return *m_zoom;
-    return {0, m_grid.isEmpty() || m_grid.last() <= 0 ? 1 : m_grid.last()};
+    const double from = start(), end = m_grid.isEmpty() ? 0 : m_grid.last();
+    if (m_zoom) return {std::max(from, m_zoom->from), m_zoom->to};
+    return {from, end > from ? end : from + 1};
 }
 
 void PlotGroup::setZoom(const std::optional<Window>& zoom)
@@ -63,19 +71,23 @@ void PlotGroup::hold()
 void PlotGroup::zoom(Window window)
 {
     const double end = m_grid.isEmpty() ? 1 : m_grid.last();
-    window.from = std::max(0.0, window.from);
+    window.from = std::max(start(), window.from);
     window.to = std::min(end, window.to);
     // narrower than two steps there is nothing to see
     const double least = m_grid.size() > 1 ? 2 * end / double(m_grid.size()) : 0;
     if (!(window.to - window.from > least) || window == visible()) return;
     if (m_history.size() >= maxHistory) m_history.removeFirst();
     m_history << m_zoom;
-    setZoom(window.from <= 0 && window.to >= end ? std::nullopt : std::optional(window));
+    setZoom(window.from <= start() && window.to >= end ? std::nullopt : std::optional(window));
 }
 
 void PlotGroup::zoomAt(double x, double factor)
 {
     const Window now = visible();
+    if (isLogX()) {
+        x = std::max(x, start());
+        return zoom({x * std::pow(now.from / x, factor), x * std::pow(now.to / x, factor)});
+    }
     zoom({x - (x - now.from) * factor, x + (now.to - x) * factor});
 }
 
@@ -131,5 +143,21 @@ void PlotGroup::setLog(bool log)
 {
     if (log == m_log) return;
     m_log = log;
+    Q_EMIT viewChanged();
+}
+
+void PlotGroup::setLogX(bool log)
+{
+    if (log == m_logX) return;
+    m_logX = log;
+    if (m_zoom && m_zoom->to <= start()) m_zoom.reset();
+    Q_EMIT followChanged();
+    Q_EMIT viewChanged();
+}
+
+void PlotGroup::setOutliers(bool shown)
+{
+    if (shown == m_outliers) return;
+    m_outliers = shown;
     Q_EMIT viewChanged();
 }

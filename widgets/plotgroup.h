@@ -6,7 +6,7 @@
 #include <optional>
 
 /// What the charts of a screen share: the x axis, what of it is visible, one cursor (and a pinned second one),
-/// smoothing, log.
+/// smoothing, logs, outliers.
 class PlotGroup : public QObject {
     Q_OBJECT
 public:
@@ -24,7 +24,8 @@ public:
     const QVector<double>& grid() const { return m_grid; }
     const QVector<double>& epochs() const { return m_epochs; }
 
-    /// Following: from 0 to the newest step; else what was zoomed to.
+    /// Following: from the beginning (with a logarithmic x the first step, else 0) to the newest step; else what was
+    /// zoomed to.
     Window visible() const;
     bool isFollowing() const { return !m_zoom; }
     void follow();
@@ -49,15 +50,23 @@ public:
     void setHalfLife(double steps);
     bool isLog() const { return m_log; }
     void setLog(bool log);
+    /// Steps and samples only: time and epochs begin at zero.
+    bool canLogX() const { return m_axis == Axis::Step || m_axis == Axis::Samples; }
+    bool isLogX() const { return m_logX && canLogX(); }
+    void setLogX(bool log);
+    /// Far outliers are drawn and not only counted.
+    bool showsOutliers() const { return m_outliers; }
+    void setOutliers(bool shown);
 
 Q_SIGNALS:
-    void viewChanged();   ///< axis, grid, zoom or log
+    void viewChanged();   ///< axis, grid, zoom, a log or outliers
     void followChanged(); ///< isFollowing, or the zoomed window
     void cursorChanged();
     void smoothingChanged();
 
 private:
     void setZoom(const std::optional<Window>& zoom);
+    double start() const;
 
     Axis m_axis = Axis::Step;
     QVector<double> m_grid, m_epochs;
@@ -65,5 +74,5 @@ private:
     QVector<std::optional<Window>> m_history;
     double m_cursor = std::numeric_limits<double>::quiet_NaN(), m_pinned = m_cursor;
     double m_halfLife = 30;
-    bool m_log = false;
+    bool m_log = false, m_logX = false, m_outliers = false;
 };

@@ -75,7 +75,15 @@ Curve lossCurve(const RunLog& log, const QVector<double>& grid, const QString& n
 
 Curve rateCurve(const RunLog& log, const QVector<double>& grid, const QString& name, int series)
 {
-    return stepCurve(log, grid, name, series, [](const StepPoint& point) { return point.lr; });
+    Curve curve{name, series, {}, {}, {}};
+    for (qsizetype i = 0; i < log.steps().size(); ++i) { // a step need not tell it
+        const StepPoint& point = log.steps()[i];
+        if (std::isnan(point.lr)) continue;
+        curve.step << double(point.step);
+        curve.x << grid[i];
+        curve.y << point.lr;
+    }
+    return curve;
 }
 
 Curve probeCurve(const RunLog& log, PlotGroup::Axis axis, const QString& metric, const QString& name, int series)

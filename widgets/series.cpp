@@ -88,15 +88,17 @@ Span robustSpan(const QVector<double>& x, const QVector<double>& y, double from,
     return span;
 }
 
-Points decimated(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels)
+Points decimated(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels, bool logX)
 {
     Points result;
     auto first = std::lower_bound(x.begin(), x.end(), from) - x.begin();
     auto last = std::upper_bound(x.begin(), x.end(), to) - x.begin();
-    first = std::max<qsizetype>(0, first - 1);
+    const qsizetype least = logX ? std::upper_bound(x.begin(), x.end(), 0.0) - x.begin() : 0;
+    first = std::max(least, first - 1);
     last = std::min<qsizetype>(x.size(), last + 1);
-    const double width = 2 * (to - from) / std::max(1, pixels);
-    const auto bucket = [&](qsizetype i) { return std::floor((x[i] - from) / width); };
+    const auto f = [logX](double at) { return logX ? std::log(at) : at; };
+    const double width = 2 * (f(to) - f(from)) / std::max(1, pixels);
+    const auto bucket = [&](qsizetype i) { return std::floor((f(x[i]) - f(from)) / width); };
     bool gap = false;
     for (qsizetype i = first; i < last; ++i) {
         gap = gap || !std::isfinite(y[i]);

@@ -29,9 +29,11 @@ Span robustSpan(const QVector<double>& x, const QVector<double>& y, double from,
 struct Points {
     QVector<double> x, y;
 };
-/// The points with x in [from, to] and one neighbour on each side, thinned to at most one per 2 of `pixels`; the last
-/// point is kept, and a point that is not finite leaves a gap (NaN).
-Points decimated(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels);
+/// The points with x in [from, to] and one neighbour on each side, thinned to at most one per 2 of `pixels`
+/// (with `logX` equal ratios are equally wide, and x <= 0 has no place); the last point is kept, and a point that is
+/// not finite leaves a gap (NaN).
+Points decimated(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels,
+                 bool logX = false);
 
 /// Index of the point nearest to `at` in ascending x, -1 if there is none.
 int nearestIndex(const QVector<double>& x, double at);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "curveplot.h"
 #include "curvetable.h"
+#include "plotbar.h"
 #include "qcp.h"
 #include "recordedplayer.h"
 #include "theme.h"
@@ -103,6 +104,13 @@ private Q_SLOTS:
         f.first->setCurves({c});
         QCOMPARE(f.first->shownSpan().above, 3);
         QVERIFY(f.first->shownSpan().high < 8);
+        PlotBar bar(&f.group);
+        auto* all = bar.findChild<QToolButton*>()->menu()->actions().first();
+        all->trigger();
+        QVERIFY(f.first->shownSpan().high > 999);
+        QCOMPARE(f.first->shownSpan().above, 0);
+        all->trigger();
+        QCOMPARE(f.first->shownSpan().above, 3);
         f.first->setRobust(false);
         QVERIFY(f.first->shownSpan().high > 999);
     }
@@ -173,6 +181,27 @@ private Q_SLOTS:
         f.group.setGrid(PlotGroup::Axis::Samples, samples, {});
         QCOMPARE(f.group.visible(), (PlotGroup::Window{25600, 51200}));
         QCOMPARE(f.group.cursor(), 38400.0);
+    }
+
+    void countsStepsLogarithmically()
+    {
+        Fixture f;
+        PlotBar bar(&f.group);
+        auto* box = bar.findChildren<QCheckBox*>().last();
+        box->setChecked(true);
+        QCOMPARE(f.group.visible(), (PlotGroup::Window{1, 400}));
+        QCoreApplication::processEvents();
+        const QCPAxis* axis = f.first->findChild<QCustomPlot*>()->xAxis;
+        QCOMPARE(axis->scaleType(), QCPAxis::stLogarithmic);
+        const double middle = (axis->coordToPixel(1) + axis->coordToPixel(400)) / 2;
+        QVERIFY(std::abs(axis->coordToPixel(20) - middle) < 2);
+        f.group.zoomAt(20, 0.5);
+        QVERIFY(std::abs(f.group.visible().from * f.group.visible().to - 400) < 1);
+        f.group.zoomAt(20, 4);
+        QVERIFY(f.group.isFollowing());
+        f.group.setGrid(PlotGroup::Axis::Epoch, numbers(1, steps), {});
+        QVERIFY(!box->isEnabled() && !box->toolTip().isEmpty());
+        QCOMPARE(f.group.visible().from, 0.0);
     }
 
     void smoothsByTheGroupsHalfLife()
@@ -268,6 +297,20 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(const_cast<CurveTable*>(&table));
         QTest::keyClick(f.first, Qt::Key_T, Qt::ControlModifier);
         QVERIFY(f.first->findChild<QTableView*>());
+    }
+
+    void copiesItsNumbersAsTables()
+    {
+        Fixture f;
+        Curve c = curve("50 % | a_b", 2);
+        c.y = {0.5, qQNaN()};
+        f.first->setCurves({c});
+        f.first->setSmoothing(false);
+        const CurveTable table(*f.first);
+        QCOMPARE(table.csv(), QString("\"Step\",\"50 % | a_b\"\r\n1,0.5\r\n2,\r\n"));
+        QCOMPARE(table.markdown(), QString("| Step | 50 % \\| a_b |\n| ---: | ---: |\n| 1 | 0.5 |\n| 2 |  |\n"));
+        QCOMPARE(table.latex(), QString("\\begin{tabular}{rr}\n\\hline\nStep & 50 \\% | a\\_b \\\\\n\\hline\n"
+                                        "1 & 0.5 \\\\\n2 &  \\\\\n\\hline\n\\end{tabular}\n"));
     }
 
     void exports_data()

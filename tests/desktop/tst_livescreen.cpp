@@ -183,6 +183,20 @@ private Q_SLOTS:
         QVERIFY(std::abs(plots["kNN"]->curves()[0].x[1] - 10 / 60.0) < 1e-9);
     }
 
+    void hasADashWhereStepsTellNoRate()
+    {
+        RunOnDisk run(0);
+        for (int i = 1; i <= 3; ++i)
+            run.append(QStringLiteral(R"({"event":"step","step":%1,"loss":1,"lr":null})").arg(i).toUtf8());
+        Shown shown(run);
+        for (auto* plot : shown.screen.findChildren<CurvePlot*>())
+            if (plot->title() == "Learning rate") {
+                QCOMPARE(plot->reading(), QStringLiteral("–"));
+                QVERIFY(plot->notFinite().isEmpty());
+                QCOMPARE(plot->sentence(), QStringLiteral("Learning rate: no values yet."));
+            }
+    }
+
     void movesTheEmbeddingWithTheCursor()
     {
         RunOnDisk run(100);

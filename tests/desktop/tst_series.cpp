@@ -165,6 +165,15 @@ private Q_SLOTS:
         QCOMPARE(decimated(x, y, 500, 520, 600).x.size(), 23); // 21 in view and a neighbour on each side
     }
 
+    void thinsByRatiosOnALogarithmicAxis()
+    {
+        const auto x = ramp(100001, 0);
+        const Points points = decimated(x, x, 1, 100000, 600, true);
+        QVERIFY(points.x.size() <= 303);
+        QCOMPARE(points.x.mid(0, 5), (QVector<double>{1, 2, 3, 4, 5})); // zero has no place
+        QCOMPARE(points.x.last(), 100000.0);
+    }
+
     void neverBridgesAGap()
     {
         const auto x = ramp(10000);
