@@ -8,6 +8,7 @@
 
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDialog>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QMenu>
@@ -15,6 +16,7 @@
 #include <QPdfWriter>
 #include <QSaveFile>
 #include <QSvgGenerator>
+#include <QTableView>
 #include <cmath>
 
 namespace {
@@ -36,6 +38,7 @@ void CurvePlot::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Home: return m_group->follow();
     case Qt::Key_Return:
     case Qt::Key_Enter: return m_group->togglePin();
+    case Qt::Key_M: return m_group->toggleMark();
     case Qt::Key_Escape:
         if (std::isnan(m_group->cursor()) && std::isnan(m_group->pinned())) break;
         return m_group->clearCursors();
@@ -108,11 +111,33 @@ void CurvePlot::contextMenuEvent(QContextMenuEvent* event)
     copied->addAction(tr("as a &Markdown table"), this, copy(&CurveTable::markdown));
     copied->addAction(tr("as a &LaTeX table"), this, copy(&CurveTable::latex));
     menu.addAction(tr("&Export the chart or its numbers…"), this, &CurvePlot::exportAs);
+    menu.addAction(tr("&Mark this step, or take its mark away\tM"), m_group, &PlotGroup::toggleMark);
     menu.addSeparator();
     auto* follow = menu.addAction(tr("Show the &whole run and follow it\tHome"), m_group, &PlotGroup::follow);
     follow->setEnabled(!m_group->isFollowing());
     menu.addAction(tr("&Previous zoom\tAlt+Left"), m_group, &PlotGroup::previousZoom);
     menu.exec(event->globalPos());
+}
+
+void CurvePlot::showTable()
+{
+    delete m_table;
+    auto* window = new QDialog(this);
+    m_table = window;
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setWindowTitle(tr("%1 as a table").arg(m_title));
+    auto* view = new QTableView;
+    view->setModel(new CurveTable(*this, view));
+    view->setAccessibleName(window->windowTitle());
+    view->setAlternatingRowColors(true);
+    view->verticalHeader()->hide();
+    view->resizeColumnsToContents();
+    view->scrollToBottom();
+    auto* layout = new QVBoxLayout(window);
+    layout->addWidget(view);
+    const QFontMetrics metrics = fontMetrics();
+    window->resize(metrics.averageCharWidth() * 60, metrics.height() * 24);
+    window->show();
 }
 
 void CurvePlot::exportAs()

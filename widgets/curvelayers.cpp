@@ -66,8 +66,9 @@ CurveLayers::CurveLayers(QCustomPlot* plot) : m_plot(plot)
     plot->yAxis2->setRange(0, 1); // for what keeps its place in the frame whatever y is
     m_epochs = graphOn(plot, plot->yAxis2, QStringLiteral("main"));
     m_marks = graphOn(plot, plot->yAxis2, QStringLiteral("main"));
+    m_quietMarks = graphOn(plot, plot->yAxis2, QStringLiteral("main"));
     m_notFinite = graphOn(plot, plot->yAxis2, QStringLiteral("names"));
-    for (auto* graph : {m_epochs, m_marks}) {
+    for (auto* graph : {m_epochs, m_marks, m_quietMarks}) {
         graph->setLineStyle(QCPGraph::lsImpulse);
         graph->setAntialiased(false);
     }
@@ -123,6 +124,7 @@ void CurveLayers::restyle()
     }
     m_epochs->setPen(faded(s.quiet, 0.6));
     m_marks->setPen(QPen(s.quiet, 1, Qt::DotLine));
+    m_quietMarks->setPen(QPen(faded(s.quiet, 0.4), 1, Qt::DotLine));
     m_notFinite->setScatterStyle(
         {QCPScatterStyle::ssCross, QPen(Theme::instance()->state(Theme::State::Problem), 2), Qt::NoBrush, crossSize});
     for (auto* text : {m_above, m_below}) {
@@ -210,11 +212,12 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
     const QCPRange range = m_plot->xAxis->range();
     const auto& s = Theme::instance()->surfaces();
     const double end = pixelOf(range.upper);
-    QVector<double> keys;
+    QVector<double> keys, quiet;
     qsizetype used = 0;
     double free = 0;
     for (const EventMark& mark : marks) {
-        keys << mark.x;
+        (mark.quiet ? quiet : keys) << mark.x;
+        if (mark.quiet) continue;
         const double at = pixelOf(mark.x), width = QFontMetrics(numberFont()).horizontalAdvance(mark.text);
         const bool leftwards = at + width > end;
         if (at - (leftwards ? width : 0) < free || at > end) continue;
@@ -231,6 +234,7 @@ void CurveLayers::setMarks(const QVector<EventMark>& marks)
     }
     for (qsizetype i = used; i < m_markTexts.size(); ++i) m_markTexts[i]->setVisible(false);
     m_marks->setData(keys, QVector<double>(keys.size(), 1), true);
+    m_quietMarks->setData(quiet, QVector<double>(quiet.size(), 1), true);
 }
 
 void CurveLayers::setNotFinite(const QVector<double>& x)
@@ -245,27 +249,34 @@ void CurveLayers::setCurveCount(int count)
 {
     while (m_curves.size() > count) {
         const auto graphs = m_curves.takeLast();
-        m_plot->removeGraph(graphs.raw);
-        m_plot->removeGraph(graphs.line);
+        for (auto* graph : {graphs.high, graphs.low, graphs.raw, graphs.line}) m_plot->removeGraph(graph);
     }
-    while (m_curves.size() < count)
-        m_curves << CurveGraphs{graphOn(m_plot, m_plot->yAxis, QStringLiteral("curves")),
-                                graphOn(m_plot, m_plot->yAxis, QStringLiteral("curves"))};
+    const auto add = [this] { return graphOn(m_plot, m_plot->yAxis, QStringLiteral("curves")); };
+    while (m_curves.size() < count) {
+        m_curves << CurveGraphs{add(), add(), add(), add()};
+        for (auto* edge : {m_curves.last().low, m_curves.last().high}) edge->setPen(Qt::NoPen);
+        m_curves.last().high->setChannelFillGraph(m_curves.last().low);
+    }
 }
 
-void CurveLayers::setCurve(int i, const Curve& curve, const QVector<double>& smoothedValues)
+void CurveLayers::setCurve(int i, const Curve& curve, const QVector<double>& smoothedValues, bool envelope)
 {
     const QColor colour = Theme::instance()->series(curve.series);
     const bool raw = !smoothedValues.isEmpty();
     const QCPRange range = m_plot->xAxis->range();
-    QVector<double> finite = raw ? curve.y : QVector<double>();
+    const int pixels = std::max(1, m_plot->width());
+    const Envelope band =
+        raw && envelope ? envelopeOf(curve.x, curve.y, range.lower, range.upper, pixels, m_logX) : Envelope();
+    m_curves[i].low->setData(band.x, band.low, true);
+    m_curves[i].high->setData(band.x, band.high, true);
+    m_curves[i].high->setBrush(faded(colour, 0.25));
+    QVector<double> finite = raw && !envelope ? curve.y : QVector<double>();
     for (double& value : finite)
         if (!std::isfinite(value)) value = qQNaN(); // infinity destroys QCustomPlot's ranges
-    m_curves[i].raw->setData(raw ? curve.x : QVector<double>(), finite, true);
+    m_curves[i].raw->setData(finite.isEmpty() ? QVector<double>() : curve.x, finite, true);
     m_curves[i].raw->setPen(QPen(faded(colour, 0.25), 1));
     m_curves[i].raw->setAntialiased(false);
-    const Points line = decimated(curve.x, raw ? smoothedValues : curve.y, range.lower, range.upper,
-                                  std::max(1, m_plot->width()), m_logX);
+    const Points line = decimated(curve.x, raw ? smoothedValues : curve.y, range.lower, range.upper, pixels, m_logX);
     m_curves[i].line->setData(line.x, line.y, true);
     m_curves[i].line->setPen(QPen(colour, smoothWidth, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
     const auto count = curve.step.size();

@@ -16,7 +16,7 @@ public:
     void setMarks(const QVector<EventMark>& marks);
     void setNotFinite(const QVector<double>& x);
     /// `smoothed` is empty where the points are to be drawn as they are.
-    void setCurve(int i, const Curve& curve, const QVector<double>& smoothed);
+    void setCurve(int i, const Curve& curve, const QVector<double>& smoothed, bool envelope);
     void setCurveCount(int count);
     /// Names at the right edge, moved apart where they would overlap; those outside the frame stand at its edge with an
     /// arrow.
@@ -29,7 +29,7 @@ public:
 
 private:
     struct CurveGraphs {
-        QCPGraph *raw, *line;
+        QCPGraph *low, *high, *raw, *line;
     };
     QCPItemText* label(QVector<QCPItemText*>& pool, qsizetype i);
     QCPItemLine* vertical();
@@ -38,7 +38,7 @@ private:
     double pixelOf(double x) const;
 
     QCustomPlot* m_plot;
-    QCPGraph *m_epochs, *m_marks, *m_notFinite;
+    QCPGraph *m_epochs, *m_marks, *m_quietMarks, *m_notFinite;
     QVector<CurveGraphs> m_curves;
     QVector<QCPItemStraightLine*> m_lines;
     QVector<QCPItemText*> m_names, m_markTexts;

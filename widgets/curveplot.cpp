@@ -2,13 +2,10 @@
 #include "curveplot.h"
 
 #include "curvelayers.h"
-#include "curvetable.h"
 #include "numbertext.h"
 #include "theme.h"
 
-#include <QDialog>
 #include <QLabel>
-#include <QTableView>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -216,12 +213,12 @@ void CurvePlot::redraw()
     m_layers->setCurveCount(int(m_curves.size()));
     QVector<Baseline> ends;
     for (int i = 0; i < m_curves.size(); ++i) {
-        m_layers->setCurve(i, m_curves[i], m_smoothed[i]);
+        m_layers->setCurve(i, m_curves[i], m_smoothed[i], m_group->showsEnvelope());
         const auto values = drawn(i);
         if (m_curves.size() > 1 && !values.isEmpty()) ends << Baseline{m_curves[i].name, values.last()};
     }
     m_layers->setNames(m_baselines, ends);
-    m_layers->setMarks(m_marks);
+    m_layers->setMarks(marks());
     m_layers->setNotFinite(notFinite());
     m_layers->setOutside(span.above, span.below);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
@@ -237,6 +234,23 @@ QString CurvePlot::legend() const
 {
     const bool raw = std::all_of(m_smoothed.begin(), m_smoothed.end(), [](const auto& y) { return y.isEmpty(); });
     return raw ? QString() : tr("smoothed, half-life %1").arg(shortNumber(m_group->halfLife()));
+}
+
+QVector<EventMark> CurvePlot::marks() const
+{
+    QVector<EventMark> all = m_marks;
+    for (const double x : m_group->marks()) all << EventMark{x, tr("mark")};
+    std::stable_sort(all.begin(), all.end(), [](const EventMark& a, const EventMark& b) { return a.x < b.x; });
+    return all;
+}
+
+QString CurvePlot::markAtCursor() const
+{
+    QStringList near;
+    for (const EventMark& mark : marks())
+        if (m_group->isNearCursor(mark.x)) near << mark.text;
+    near.removeDuplicates();
+    return near.join(QStringLiteral(", "));
 }
 
 QString CurvePlot::legendWithRaw() const
@@ -269,7 +283,7 @@ QString CurvePlot::reading() const
     QStringList parts;
     if (!std::isnan(m_group->cursor())) parts << axisReading(m_group->axis(), m_group->cursor());
     for (int i = 0; i < m_curves.size(); ++i) parts << valueText(i, false);
-    parts << legendWithRaw();
+    parts << markAtCursor() << legendWithRaw();
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
 }
@@ -297,8 +311,10 @@ void CurvePlot::showCursor()
     for (const int i : order) parts << valueText(i, true);
     parts.removeAll(QString());
     m_strip->setText(parts.join(QStringLiteral("&nbsp;&nbsp;")));
-    m_legend->setText(legendWithRaw());
-    m_legend->setVisible(!legend().isEmpty());
+    QStringList beside{markAtCursor(), legendWithRaw()};
+    beside.removeAll(QString());
+    m_legend->setText(beside.join(QStringLiteral(" · ")));
+    m_legend->setVisible(!beside.isEmpty());
     if (isVisible()) m_layers->setCursors(m_group->cursor(), m_group->pinned());
 }
 
@@ -347,27 +363,6 @@ void CurvePlot::resizeEvent(QResizeEvent* event)
     ChartWidget::resizeEvent(event);
     sizeStrip();
     scheduleRedraw();
-}
-
-void CurvePlot::showTable()
-{
-    delete m_table;
-    auto* window = new QDialog(this);
-    m_table = window;
-    window->setAttribute(Qt::WA_DeleteOnClose);
-    window->setWindowTitle(tr("%1 as a table").arg(m_title));
-    auto* view = new QTableView;
-    view->setModel(new CurveTable(*this, view));
-    view->setAccessibleName(window->windowTitle());
-    view->setAlternatingRowColors(true);
-    view->verticalHeader()->hide();
-    view->resizeColumnsToContents();
-    view->scrollToBottom();
-    auto* layout = new QVBoxLayout(window);
-    layout->addWidget(view);
-    const QFontMetrics metrics = fontMetrics();
-    window->resize(metrics.averageCharWidth() * 60, metrics.height() * 24);
-    window->show();
 }
 
 QSize CurvePlot::sizeHint() const { return minimumSizeHint() * 1.5; }

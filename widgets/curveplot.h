@@ -22,10 +22,12 @@ struct Baseline {
     QString name;
     double value = 0;
 };
-/// Something that happened: a dotted vertical with a word.
+/// Something that happened: a dotted vertical with a word; if quiet, a faint one that is named where the cursor is
+/// near.
 struct EventMark {
     double x = 0;
     QString text;
+    bool quiet = false;
 };
 
 /// "Step", "Epoch", ... translated.
@@ -44,6 +46,7 @@ public:
     void setTitle(const QString& title);
     void setCurves(const QVector<Curve>& curves);
     void setBaselines(const QVector<Baseline>& baselines);
+    /// x ascends.
     void setMarks(const QVector<EventMark>& marks);
     /// Smooth by the group's half-life (on by default); else every point is drawn as it is.
     void setSmoothing(bool on);
@@ -99,6 +102,9 @@ private:
     double atOrLast(int curve, const QVector<double>& values, double x) const;
     QString valueText(int curve, bool rich) const;
     QString legendWithRaw() const;
+    /// The chart's own and the group's; x ascends.
+    QVector<EventMark> marks() const;
+    QString markAtCursor() const;
     QString number(double value) const;
     QString trend(int curve) const;
     bool mouse(QEvent* event);

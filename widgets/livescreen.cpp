@@ -30,6 +30,13 @@ bool measures(const RunLog& log, const QString& metric)
     return std::any_of(log.probes().begin(), log.probes().end(),
                        [&](const ProbePoint& probe) { return probe.metrics.contains(metric); });
 }
+
+/// One chart names them; on the others the cursor does.
+QVector<EventMark> quieted(QVector<EventMark> marks)
+{
+    for (EventMark& mark : marks) mark.quiet = true;
+    return marks;
+}
 } // namespace
 
 LiveScreen::LiveScreen(QWidget* parent)
@@ -66,6 +73,7 @@ LiveScreen::LiveScreen(QWidget* parent)
     setFocusProxy(m_train);
 
     connect(m_bar, &PlotBar::axisChanged, this, &LiveScreen::refreshCharts);
+    connect(m_bar, &PlotBar::aboveMinimumToggled, this, &LiveScreen::refreshCharts);
     connect(m_header, &RunHeader::requested, this, &LiveScreen::request);
     connect(m_header, &RunHeader::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_feed->directory()); });
     connect(m_header, &RunHeader::duplicateRequested, this, [this] { Q_EMIT duplicateRequested(m_feed->directory()); });
@@ -143,6 +151,7 @@ void LiveScreen::setRun(RunFeed* feed, const QString& name)
     m_notice->clear();
     m_embedding->clear();
     m_group.clearCursors();
+    m_group.clearMarks();
     m_group.follow();
     showPage();
     if (!feed) return;
@@ -198,6 +207,25 @@ void LiveScreen::fitRows()
     m_charts->setRowStretch(2, all ? lastRowStretch : 0);
 }
 
+void LiveScreen::showLoss(const RunLog& log, const QVector<double>& grid, int series)
+{
+    const bool above = m_bar->isAboveMinimum();
+    const double zero = above ? log.minimumLoss() : 0;
+    const QString title = log.lossTitle().isEmpty() ? tr("Loss") : tr("Loss, %1", "objective").arg(log.lossTitle());
+    Curve curve = lossCurve(log, grid, m_name, series);
+    for (double& value : curve.y) value -= zero;
+    QVector<Baseline> bounds;
+    if (!std::isnan(log.chanceLoss())) bounds << Baseline{tr("chance"), log.chanceLoss() - zero};
+    if (!std::isnan(log.minimumLoss())) bounds << Baseline{tr("least possible"), log.minimumLoss() - zero};
+    m_loss->setTitle(above ? tr("%1, above its least", "loss").arg(title) : title);
+    m_loss->setCurves({curve});
+    m_loss->setBaselines(bounds);
+    const QString refusal = m_loss->logRefusal();
+    const bool offer = !refusal.isEmpty() && !above && !std::isnan(log.minimumLoss());
+    m_bar->setLogRefusal(offer ? tr("%1. Options can show the loss above its least possible value.").arg(refusal)
+                               : refusal);
+}
+
 void LiveScreen::refreshCharts()
 {
     if (!m_feed) return;
@@ -206,13 +234,11 @@ void LiveScreen::refreshCharts()
     const QVector<double> grid = gridOf(log, axis);
     const int series = Theme::seriesIndex(QFileInfo(m_feed->directory()).fileName());
 
-    m_loss->setTitle(log.lossTitle().isEmpty() ? tr("Loss") : tr("Loss, %1", "objective").arg(log.lossTitle()));
-    m_loss->setCurves({lossCurve(log, grid, m_name, series)});
-    QVector<Baseline> bounds;
-    if (!std::isnan(log.chanceLoss())) bounds << Baseline{tr("chance"), log.chanceLoss()};
-    if (!std::isnan(log.minimumLoss())) bounds << Baseline{tr("least possible"), log.minimumLoss()};
-    m_loss->setBaselines(bounds);
-    m_loss->setMarks(marksOf(log, axis));
+    m_bar->setMinimumKnown(!std::isnan(log.minimumLoss()));
+    showLoss(log, grid, series);
+    const QVector<EventMark> marks = marksOf(log, axis);
+    m_loss->setMarks(marks);
+    for (auto* plot : {m_linear, m_knn, m_rate}) plot->setMarks(quieted(marks));
     m_rate->setCurves({rateCurve(log, grid, m_name, series)});
 
     const bool labelled = measures(log, "linear") || measures(log, "knn") || log.probes().isEmpty();
@@ -223,7 +249,6 @@ void LiveScreen::refreshCharts()
     m_knn->setVisible(labelled);
     m_knn->setCurves({probeCurve(log, axis, "knn", m_name, series)});
     m_knn->setBaselines(baselinesOf(log, "knn"));
-    m_bar->setLogRefusal(m_loss->logRefusal());
     m_group.setGrid(axis, grid, epochsOf(log, axis)); // last: it redraws them all
 }
 

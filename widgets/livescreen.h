@@ -48,6 +48,7 @@ private:
     void showPage();
     void refresh();
     void refreshCharts();
+    void showLoss(const RunLog& log, const QVector<double>& grid, int series);
     void fitRows();
     void showLayoutAtCursor();
     void request(const QString& what);

@@ -96,12 +96,24 @@ QToolButton* PlotBar::makeOptions()
     auto* outliers = menu->addAction(tr("Show far &outliers"), m_group, &PlotGroup::setOutliers);
     outliers->setToolTip(tr("Else the loss is scaled to what lies near its middle, and a triangle counts the others."));
     outliers->setCheckable(true);
+    auto* envelope = menu->addAction(tr("Raw values as a &band"), m_group, &PlotGroup::setEnvelope);
+    envelope->setToolTip(tr("From the least to the greatest raw value, under the smoothed curve."));
+    envelope->setCheckable(true);
+    m_aboveMinimum = menu->addAction(tr("Loss above its &least possible value"), this, &PlotBar::aboveMinimumToggled);
+    m_aboveMinimum->setToolTip(
+        tr("What a perfect network would still have is taken away, so that y can be logarithmic."));
+    m_aboveMinimum->setCheckable(true);
+    m_aboveMinimum->setEnabled(false);
     menu->setToolTipsVisible(true);
     button->setMenu(menu);
     return button;
 }
 
 PlotGroup::Axis PlotBar::axis() const { return PlotGroup::Axis(m_axis->currentData().toInt()); }
+
+void PlotBar::setMinimumKnown(bool known) { m_aboveMinimum->setEnabled(known); }
+
+bool PlotBar::isAboveMinimum() const { return m_aboveMinimum->isEnabled() && m_aboveMinimum->isChecked(); }
 
 void PlotBar::setLogRefusal(const QString& reason)
 {

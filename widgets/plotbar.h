@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -19,9 +20,13 @@ public:
     /// Why y cannot be logarithmic (disables it, the reason beside it); empty if it can.
     void setLogRefusal(const QString& reason);
     PlotGroup::Axis axis() const;
+    /// Whether the loss has a least possible value, so that its distance from it can be shown.
+    void setMinimumKnown(bool known);
+    bool isAboveMinimum() const;
 
 Q_SIGNALS:
     void axisChanged(PlotGroup::Axis axis);
+    void aboveMinimumToggled();
 
 private:
     void showFollow();
@@ -36,4 +41,5 @@ private:
     QLabel *m_halfLife, *m_cursor, *m_refusal;
     QCheckBox *m_log, *m_logX;
     QPushButton* m_follow;
+    QAction* m_aboveMinimum;
 };

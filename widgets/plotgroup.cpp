@@ -21,6 +21,7 @@ void PlotGroup::setGrid(Axis axis, const QVector<double>& x, const QVector<doubl
         };
         m_cursor = moved(m_cursor);
         m_pinned = moved(m_pinned);
+        for (double& mark : m_marks) mark = moved(mark);
         if (m_zoom) {
             const Window window{moved(m_zoom->from), moved(m_zoom->to)};
             m_zoom = window.from < window.to ? std::optional(window) : std::nullopt;
@@ -160,4 +161,36 @@ void PlotGroup::setOutliers(bool shown)
     if (shown == m_outliers) return;
     m_outliers = shown;
     Q_EMIT viewChanged();
+}
+
+void PlotGroup::setEnvelope(bool shown)
+{
+    if (shown == m_envelope) return;
+    m_envelope = shown;
+    Q_EMIT viewChanged();
+}
+
+void PlotGroup::toggleMark()
+{
+    if (m_grid.isEmpty()) return;
+    const double at = std::isnan(m_cursor) ? m_grid.last() : m_cursor;
+    const auto place = std::lower_bound(m_marks.begin(), m_marks.end(), at);
+    if (place != m_marks.end() && *place == at)
+        m_marks.erase(place);
+    else
+        m_marks.insert(place, at);
+    Q_EMIT viewChanged();
+}
+
+void PlotGroup::clearMarks()
+{
+    m_marks.clear();
+    Q_EMIT viewChanged();
+}
+
+bool PlotGroup::isNearCursor(double x) const
+{
+    const Window now = visible();
+    if (isLogX()) return std::abs(std::log(x / m_cursor)) < 0.01 * std::log(now.to / now.from);
+    return std::abs(x - m_cursor) < 0.01 * (now.to - now.from);
 }

@@ -46,6 +46,14 @@ public:
     void togglePin();
     void clearCursors();
 
+    /// Where a person left a mark; ascends.
+    const QVector<double>& marks() const { return m_marks; }
+    /// At the cursor, else the newest step: leaves a mark, or takes it away.
+    void toggleMark();
+    void clearMarks();
+    /// Within a hundredth of what is visible.
+    bool isNearCursor(double x) const;
+
     double halfLife() const { return m_halfLife; }
     void setHalfLife(double steps);
     bool isLog() const { return m_log; }
@@ -57,9 +65,12 @@ public:
     /// Far outliers are drawn and not only counted.
     bool showsOutliers() const { return m_outliers; }
     void setOutliers(bool shown);
+    /// Raw values under a smoothed curve are drawn as a band from the least to the greatest.
+    bool showsEnvelope() const { return m_envelope; }
+    void setEnvelope(bool shown);
 
 Q_SIGNALS:
-    void viewChanged();   ///< axis, grid, zoom, a log or outliers
+    void viewChanged();   ///< axis, grid, zoom, a log, marks or what is drawn
     void followChanged(); ///< isFollowing, or the zoomed window
     void cursorChanged();
     void smoothingChanged();
@@ -69,10 +80,10 @@ private:
     double start() const;
 
     Axis m_axis = Axis::Step;
-    QVector<double> m_grid, m_epochs;
+    QVector<double> m_grid, m_epochs, m_marks;
     std::optional<Window> m_zoom;
     QVector<std::optional<Window>> m_history;
     double m_cursor = std::numeric_limits<double>::quiet_NaN(), m_pinned = m_cursor;
     double m_halfLife = 30;
-    bool m_log = false, m_logX = false, m_outliers = false;
+    bool m_log = false, m_logX = false, m_outliers = false, m_envelope = false;
 };

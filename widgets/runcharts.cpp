@@ -2,6 +2,7 @@
 #include "runcharts.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <cmath>
 
 namespace {
@@ -120,5 +121,9 @@ QVector<EventMark> marksOf(const RunLog& log, PlotGroup::Axis axis)
             result << EventMark{placeOf(log, axis, change.step),
                                 Charts::tr("%1 → %2", "setting, new value")
                                     .arg(change.key.section(u'.', -1), change.value.toVariant().toString())};
+    for (const qint64 step : log.checkpoints())
+        result << EventMark{placeOf(log, axis, step), Charts::tr("checkpoint"), true};
+    for (const qint64 step : log.resumes()) result << EventMark{placeOf(log, axis, step), Charts::tr("resumed"), true};
+    std::stable_sort(result.begin(), result.end(), [](const EventMark& a, const EventMark& b) { return a.x < b.x; });
     return result;
 }

@@ -18,5 +18,5 @@ Curve rateCurve(const RunLog& log, const QVector<double>& grid, const QString& n
 Curve probeCurve(const RunLog& log, PlotGroup::Axis axis, const QString& metric, const QString& name, int series);
 /// That metric of chance, statistics and the untrained encoder, where it is known.
 QVector<Baseline> baselinesOf(const RunLog& log, const QString& metric);
-/// Settings that were changed while it trained.
+/// Settings that were changed while it trained; quietly, its checkpoints and where it was resumed. x ascends.
 QVector<EventMark> marksOf(const RunLog& log, PlotGroup::Axis axis);

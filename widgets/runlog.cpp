@@ -105,6 +105,7 @@ bool RunLog::fold(const QJsonObject& event)
         if (from < 0) return false;
         dropAfter(from);
         m_resumedFrom = from;
+        m_resumes << from;
         m_device = event["device"].toString(m_device);
         return true;
     }
@@ -214,9 +215,9 @@ void RunLog::dropAfter(qint64 step)
     dropLater(m_layouts, step);
     dropLater(m_notices, step);
     dropLater(m_changes, step);
-    m_checkpoints.erase(
-        std::remove_if(m_checkpoints.begin(), m_checkpoints.end(), [step](qint64 at) { return at > step; }),
-        m_checkpoints.end());
+    const auto later = [step](qint64 at) { return at > step; };
+    m_checkpoints.removeIf(later);
+    m_resumes.removeIf(later);
     m_finished = {};
     ++m_generation;
 }

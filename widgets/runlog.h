@@ -79,6 +79,8 @@ public:
     const QVector<Change>& changes() const { return m_changes; }
     /// Where the engine that works on it now began: 0, or the newest `resumed`'s step.
     qint64 resumedFrom() const { return m_resumedFrom; }
+    /// The step of each `resumed` that still counts, in order.
+    const QVector<qint64>& resumes() const { return m_resumes; }
     const QVector<qint64>& checkpoints() const { return m_checkpoints; }
     const PatchSet& patches() const { return m_patches; }
 
@@ -122,7 +124,7 @@ private:
     QVector<Layout> m_layouts;
     QVector<Notice> m_notices;
     QVector<Change> m_changes;
-    QVector<qint64> m_checkpoints;
+    QVector<qint64> m_checkpoints, m_resumes;
     PatchSet m_patches;
     QJsonObject m_started, m_finished;
     QString m_device;

@@ -110,6 +110,27 @@ Points decimated(const QVector<double>& x, const QVector<double>& y, double from
     return result;
 }
 
+Envelope envelopeOf(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels, bool logX)
+{
+    Envelope result;
+    const auto f = [logX](double at) { return logX ? std::log(at) : at; };
+    const double width = 6 * (f(to) - f(from)) / std::max(1, pixels);
+    double last = qQNaN();
+    for (qsizetype i = 0; i < x.size(); ++i) {
+        const double stretch = std::floor((f(x[i]) - f(from)) / width);
+        if (!std::isfinite(y[i]) || stretch < -1 || f(x[i]) > f(to) + width) continue;
+        if (stretch != last) {
+            result.x << x[i];
+            result.low << y[i];
+            result.high << y[i];
+            last = stretch;
+        }
+        result.low.last() = std::min(result.low.last(), y[i]);
+        result.high.last() = std::max(result.high.last(), y[i]);
+    }
+    return result;
+}
+
 int nearestIndex(const QVector<double>& x, double at)
 {
     if (x.isEmpty() || std::isnan(at)) return -1;

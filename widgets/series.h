@@ -35,6 +35,13 @@ struct Points {
 Points decimated(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels,
                  bool logX = false);
 
+struct Envelope {
+    QVector<double> x, low, high;
+};
+/// Least and greatest finite y of every stretch of 6 of `pixels`, and of one more on each side of [from, to].
+Envelope envelopeOf(const QVector<double>& x, const QVector<double>& y, double from, double to, int pixels,
+                    bool logX = false);
+
 /// Index of the point nearest to `at` in ascending x, -1 if there is none.
 int nearestIndex(const QVector<double>& x, double at);
 

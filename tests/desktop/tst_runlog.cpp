@@ -76,6 +76,7 @@ private Q_SLOTS:
         log.apply(R"({"event":"error","step":10,"code":"diverged","message":"NaN"})");
         const int generation = log.generation();
         QVERIFY(log.apply(R"({"event":"resumed","from_step":5,"device":"cuda:0"})"));
+        QCOMPARE(log.resumes(), QVector<qint64>{5});
         QCOMPARE(log.lastStep(), 5);
         QCOMPARE(log.probes().size(), 1);
         QVERIFY(log.notices().isEmpty());

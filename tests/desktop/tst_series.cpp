@@ -174,6 +174,20 @@ private Q_SLOTS:
         QCOMPARE(points.x.last(), 100000.0);
     }
 
+    void boundsEveryPointByItsEnvelope()
+    {
+        const auto x = ramp(10000);
+        auto y = noise(10000);
+        y[777] = qQNaN();
+        y[5000] = 99;
+        const Envelope band = envelopeOf(x, y, 0, 10000, 600);
+        QVERIFY(band.x.size() <= 102 && band.x.size() == band.low.size() && band.x.size() == band.high.size());
+        QCOMPARE(*std::max_element(band.high.begin(), band.high.end()), 99.0);
+        for (qsizetype i = 0; i < band.x.size(); ++i) QVERIFY(band.low[i] <= band.high[i]);
+        QVERIFY(envelopeOf(x, y, 4000, 5000, 600).x.first() > 3900);
+        QVERIFY(envelopeOf({}, {}, 0, 1, 600, true).x.isEmpty());
+    }
+
     void neverBridgesAGap()
     {
         const auto x = ramp(10000);
