@@ -83,6 +83,10 @@ RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(
     m_stop = add(tr("Stop && keep"), {}, {}, &RunList::stopRun);
     m_discard = add(tr("Stop and discard"), {}, QStringLiteral("trash"), &RunList::discard);
     m_pause = add(tr("Pause"), {}, {}, &RunList::pauseOrGoOn);
+    m_earlier = add(tr("Earlier"), QKeySequence(tr("Alt+Up")), {}, nullptr);
+    m_later = add(tr("Later"), QKeySequence(tr("Alt+Down")), {}, nullptr);
+    connect(m_earlier, &QAction::triggered, this, [this] { moveInQueue(-1); });
+    connect(m_later, &QAction::triggered, this, [this] { moveInQueue(1); });
     m_resume = add(tr("Resume"), {}, {}, &RunList::resume);
     m_extend = add(tr("Train %n more step(s)", nullptr, moreSteps), {}, {}, nullptr);
     connect(m_extend, &QAction::triggered, this, [this] { Q_EMIT extendAsked(directory(), moreSteps); });
@@ -160,6 +164,10 @@ void RunList::refresh()
     m_pause->setVisible(working);
     m_pause->setEnabled(state == RunState::Running || state == RunState::Evaluating || paused);
     m_pause->setText(paused ? tr("Continue") : tr("Pause"));
+    for (QAction* action : {m_earlier, m_later}) {
+        action->setVisible(queued);
+        action->setEnabled(queued);
+    }
     const bool broken = state == RunState::Interrupted || state == RunState::Stopped || state == RunState::Failed;
     const bool short_ = feed && feed->log().lastStep() < feed->log().plannedSteps();
     m_resume->setVisible(state == RunState::New || (broken && (short_ || feed->log().plannedSteps() == 0)));
@@ -212,6 +220,12 @@ void RunList::pauseOrGoOn()
 {
     const RunFeed* feed = current();
     request(feed && feed->state() == RunState::Paused ? QStringLiteral("resume") : QStringLiteral("pause"));
+}
+
+void RunList::moveInQueue(int by)
+{
+    tell(m_model->workspace()->moveInQueue(directory(), by));
+    m_model->pollQueue();
 }
 
 void RunList::resume() { tell(m_model->workspace()->queueAgain(directory())); }

@@ -47,6 +47,7 @@ private:
     void discard();
     void runEnded(const QString& run);
     void pauseOrGoOn();
+    void moveInQueue(int by);
     void resume();
     void duplicate();
     void renameRun();
@@ -61,5 +62,6 @@ private:
     bool m_canExtend = false;
     QSet<QString> m_discarded; ///< asked to stop, for the trash when they have ended
     QList<QAction*> m_actions;
-    QAction *m_stop, *m_discard, *m_pause, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star, *m_folder, *m_trash;
+    QAction *m_stop, *m_discard, *m_pause, *m_earlier, *m_later, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star,
+        *m_folder, *m_trash;
 };

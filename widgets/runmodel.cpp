@@ -208,6 +208,12 @@ QString RunModel::toShow() const
     return m_newest.value(0);
 }
 
+void RunModel::pollQueue()
+{
+    for (const Row& row : std::as_const(m_rows))
+        if (row.feed && row.feed->state() == RunState::Queued) row.feed->poll();
+}
+
 void RunModel::refreshJournal(const QString& directory)
 {
     const int row = rowOf(directory);

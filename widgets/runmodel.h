@@ -43,6 +43,8 @@ public:
     RunFeed* activeFeed() const;
     /// The run to look at where none was chosen: the one that is worked on, else the newest; empty without runs.
     QString toShow() const;
+    /// Looks at once for the times of those that wait.
+    void pollQueue();
     /// Reads name and star of a run again.
     void refreshJournal(const QString& directory);
 

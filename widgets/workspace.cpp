@@ -21,6 +21,8 @@
 #include <QSysInfo>
 #include <QThreadPool>
 #include <QUuid>
+#include <cstdio>
+#include <fcntl.h>
 
 namespace {
 constexpr int scanMs = 2000, maxNameLength = 80;
@@ -55,6 +57,27 @@ qint64 bytesIn(const QString& dir, const QString& except)
         if (except.isEmpty() || !it.filePath().startsWith(except)) bytes += it.fileInfo().size();
     }
     return bytes;
+}
+
+/// Gives a run that waits another time in its launch.json. The files change places in one go, and back again if the
+/// engine has written "started" meanwhile: it writes that once.
+bool requeue(const QString& run, const QString& since)
+{
+    const QString path = run + "/launch.json", other = run + "/.launch.json.new";
+    const auto exchange = [from = QFile::encodeName(other), to = QFile::encodeName(path)] {
+        return ::renameat2(AT_FDCWD, from.constData(), AT_FDCWD, to.constData(), RENAME_EXCHANGE) == 0;
+    };
+    const auto waits = [](const QString& file) { return readJsonObject(file)["state"].toString() == "queued"; };
+    QJsonObject launch = readJsonObject(path);
+    if (launch["queued_at"].toString() == since) return true;
+    launch["queued_at"] = since;
+    bool done = waits(path) && writeJson(other, launch) && exchange();
+    if (done && !waits(other)) {
+        exchange();
+        done = false;
+    }
+    QFile::remove(other);
+    return done;
 }
 
 /// The last entry of the journal that has `key`.
@@ -159,6 +182,40 @@ bool Workspace::queueAgain(const QString& run)
     if (isActive(readRunStatus(run).state)) return fail(tr("The run is already under way."));
     if (!writeLaunch(run)) return fail(tr("%1 cannot be written; the run stays as it is.").arg(run + "/launch.json"));
     return ensureQueue();
+}
+
+QStringList Workspace::queue() const
+{
+    QMap<QString, QString> waiting; // sorted as the engine sorts
+    for (const QString& run : runs()) {
+        const QJsonObject launch = readJsonObject(run + "/launch.json");
+        if (launch["state"].toString() == "queued") waiting[launch["queued_at"].toString() + run] = run;
+    }
+    return waiting.values();
+}
+
+bool Workspace::moveInQueue(const QString& run, int by)
+{
+    QStringList order = queue();
+    const qsizetype from = order.indexOf(run), to = from + by;
+    if (from < 0) return fail(tr("The run no longer waits in the queue."));
+    if (to < 0 || to >= order.size()) return true;
+    QVector<QDateTime> times;
+    for (const QString& one : std::as_const(order)) {
+        const QString since = readJsonObject(one + "/launch.json")["queued_at"].toString();
+        const QDateTime time = QDateTime::fromString(since, Qt::ISODateWithMs).toUTC();
+        times << (time.isValid() ? time : QDateTime::fromMSecsSinceEpoch(0, Qt::UTC));
+    }
+    std::sort(times.begin(), times.end());
+    order.move(from, to);
+    for (int i = 0; i < order.size(); ++i) {
+        if (i > 0) times[i] = std::max(times[i], times[i - 1].addMSecs(1));
+        if (!requeue(order[i], times[i].toString(Qt::ISODateWithMs)))
+            return fail(
+                tr("The order of the queue could not be changed: a run has just begun, or %1 cannot be written.")
+                    .arg(order[i] + "/launch.json"));
+    }
+    return true;
 }
 
 bool Workspace::hasQueued() const

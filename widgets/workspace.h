@@ -26,6 +26,10 @@ public:
     QString create(const QString& name, const QJsonObject& config);
     /// Queues a run again: the engine resumes it from its newest checkpoint.
     bool queueAgain(const QString& run);
+    /// Those that wait for their turn, in the order that the engine takes them.
+    QStringList queue() const;
+    /// A place earlier or later among them (-1, 1); false with error() when it is no longer waiting.
+    bool moveInQueue(const QString& run, int by);
     /// Whether some run waits for its turn.
     bool hasQueued() const;
     /// Sees to it that a queue works while runs wait; it outlives the desktop, and a second one leaves by itself.

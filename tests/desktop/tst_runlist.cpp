@@ -199,6 +199,45 @@ private Q_SLOTS:
         QVERIFY(m_model->rowOf(orphan) > m_model->rowOf(root));
     }
 
+    void movesARunInTheQueueByKey()
+    {
+        const QString first = m_space->create("first", {}), second = m_space->create("second", {}),
+                      third = m_space->create("third", {});
+        QTRY_VERIFY(!cell(m_model->rowOf(first), RunModel::State).isEmpty());
+        const QString same = "2026-01-01T00:00:00Z"; // even runs of one moment
+        for (const QString& run : {first, second, third}) {
+            QJsonObject launch = readJsonObject(run + "/launch.json");
+            launch["queued_at"] = same;
+            write(run + "/launch.json", QJsonDocument(launch).toJson());
+        }
+        QStringList order = m_space->queue();
+        m_list->select(order[2]);
+        QTRY_COMPARE(m_list->current()->state(), RunState::Queued);
+        m_list->activateWindow();
+        m_list->setFocus();
+        QTRY_VERIFY(m_list->hasFocus() && action("Earlier")->isEnabled());
+        QTest::keyClick(m_list.get(), Qt::Key_Up, Qt::AltModifier);
+        order.move(2, 1);
+        QCOMPARE(m_space->queue(), order);
+        QTRY_COMPARE(cell(m_model->rowOf(order[1]), RunModel::State), QString("Queued, place 2"));
+        QTRY_COMPARE(cell(m_model->rowOf(order[2]), RunModel::State), QString("Queued, place 3"));
+        QTest::keyClick(m_list.get(), Qt::Key_Up, Qt::AltModifier);
+        QTest::keyClick(m_list.get(), Qt::Key_Up, Qt::AltModifier); // it is first already
+        order.move(1, 0);
+        QCOMPARE(m_space->queue(), order);
+        QTest::keyClick(m_list.get(), Qt::Key_Down, Qt::AltModifier);
+        order.move(0, 1);
+        QCOMPARE(m_space->queue(), order);
+        QCOMPARE(QDir(first).entryList(QDir::Files | QDir::Hidden),
+                 QStringList({"journal.jsonl", "launch.json", "run.json"}));
+        const QByteArray started = R"({"id":"x","host":"here","state":"started"})";
+        write(order[1] + "/launch.json", started);
+        QVERIFY(!m_space->moveInQueue(order[1], -1));
+        QFile file(order[1] + "/launch.json");
+        QVERIFY(file.open(QFile::ReadOnly));
+        QCOMPARE(file.readAll(), started);
+    }
+
     void duplicatesByKey()
     {
         const QString run = ended("first", "finished", 100);
