@@ -14,6 +14,7 @@
 #include "thememenu.h"
 #include "workspace.h"
 
+#include <QApplication>
 #include <QDockWidget>
 #include <QSettings>
 #include <QSplitter>
@@ -40,12 +41,12 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_runs(new RunModel(m_workspace, this)),
       m_labs(readLabs(options.resources + "/labs"))
 {
-    setWindowTitle(tr("Revisit"));
     setAcceptDrops(true);
     makeFrame(options);
     makeActions();
     wireRuns();
     wireLab();
+    tellTitle();
     connect(m_target, &Target::stateChanged, this, &MainWindow::describe);
     restore(options);
     m_target->start();
@@ -154,6 +155,12 @@ void MainWindow::wireRuns()
                 m_experiment->set(key, value);
             });
     connect(m_runs, &RunModel::activityChanged, this, &MainWindow::offerBaselines);
+    connect(m_runs, &RunModel::activityChanged, this, &MainWindow::tellTitle);
+    connect(m_runs, &QAbstractItemModel::dataChanged, this, &MainWindow::tellTitle);
+    connect(m_runs, &RunModel::ended, this, [this](const QString& run) {
+        if (!isActiveWindow()) Q_EMIT endedUnseen(run);
+    });
+    connect(this, &MainWindow::endedUnseen, this, [this] { QApplication::alert(this); });
     connect(m_runs, &RunModel::activityChanged, this, [this] {
         if (m_live->run())
             m_live->setName(m_workspace->name(m_live->run()->directory()));

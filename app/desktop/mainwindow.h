@@ -44,6 +44,10 @@ public:
     LiveScreen* live() const { return m_live; }
     Target* target() const { return m_target; }
 
+Q_SIGNALS:
+    /// A run has ended and nobody looks: the window asks for attention once.
+    void endedUnseen(const QString& run);
+
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -69,6 +73,8 @@ private:
     void choose(const QString& run);
     void watch(RunFeed* feed);
     void tellBar();
+    /// How far the run is that trains now, for the task bar.
+    void tellTitle();
     void offerBaselines();
     void problem(const QString& sentence);
     void showActions();

@@ -19,6 +19,7 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
+#include <algorithm>
 
 void MainWindow::train(const QString& name, const QJsonObject& config)
 {
@@ -187,3 +188,12 @@ void MainWindow::show(Screen screen)
 }
 
 void MainWindow::tellBar() { m_bar->setShownElsewhere(screen() == Live ? m_live->run() : nullptr); }
+
+void MainWindow::tellTitle()
+{
+    const RunFeed* feed = m_runs->activeFeed();
+    const qint64 planned = feed && feed->state() != RunState::Queued ? feed->log().plannedSteps() : 0;
+    if (planned <= 0) return setWindowTitle(tr("Revisit"));
+    setWindowTitle(
+        tr("%1 % - Revisit", "percent").arg(100 * std::clamp<qint64>(feed->log().lastStep(), 0, planned) / planned));
+}
