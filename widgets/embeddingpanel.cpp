@@ -125,6 +125,26 @@ void EmbeddingPanel::restyle()
     m_back->setIcon(Theme::instance()->icon(Theme::Glyph::Previous));
     m_forward->setIcon(Theme::instance()->icon(Theme::Glyph::Next));
     setPlaying(m_player.isActive());
+    fit();
+}
+
+/// The caption tells the step as well.
+void EmbeddingPanel::fit()
+{
+    const bool wide = width() >= m_view->minimumSizeHint().width() + gap + m_side->minimumWidth();
+    for (QWidget* widget : {m_side, static_cast<QWidget*>(m_heading), static_cast<QWidget*>(m_step)})
+        widget->setVisible(wide);
+}
+
+QSize EmbeddingPanel::minimumSizeHint() const
+{
+    return {m_view->minimumSizeHint().width(), layout()->minimumSize().height()};
+}
+
+void EmbeddingPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 /// Only what the probe set knows can colour it.

@@ -13,7 +13,8 @@ class QSlider;
 class QToolButton;
 
 /// The embeddings of a run: the newest, or an earlier one chosen with the slider or played; what the colours mean; the
-/// patch under the pointer; and a caption that says what was done to get from features to this picture.
+/// patch under the pointer; and a caption that says what was done to get from features to this picture. Where it is
+/// narrow, the picture and its caption alone.
 class EmbeddingPanel : public QWidget {
     Q_OBJECT
 public:
@@ -30,13 +31,18 @@ public:
 
     /// "step 700 · PCA 50 → t‑SNE, perplexity 30 · 1,000 of 27,000"
     static QString caption(const Layout& layout, const PatchSet& patches);
+    QSize minimumSizeHint() const override;
     EmbeddingView* view() const { return m_view; }
 
 Q_SIGNALS:
     /// A person chose the layout of this step.
     void stepChosen(qint64 step);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fit();
     void showLayout();
     void offerColours();
     void showColours();

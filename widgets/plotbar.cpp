@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plotbar.h"
 
+#include "chartwidget.h"
 #include "curveplot.h"
 #include "numbertext.h"
 #include "series.h"
@@ -21,7 +22,8 @@
 
 namespace {
 constexpr std::array halfLives{0, 1, 2, 5, 10, 20, 30, 50, 100, 200, 500};
-}
+constexpr int gap = 8;
+} // namespace
 
 PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
     : QWidget(parent),
@@ -29,8 +31,11 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
       m_axis(new QComboBox),
       m_smoothing(new QSlider(Qt::Horizontal)),
       m_halfLife(new QLabel),
-      m_cursor(new QLabel),
-      m_refusal(new QLabel),
+      m_cursor(new ElidedLabel),
+      m_refusal(new ElidedLabel),
+      m_rows(new QHBoxLayout(this)),
+      m_first(new QHBoxLayout),
+      m_second(new QHBoxLayout),
       m_log(new QCheckBox(tr("&Log y"))),
       m_logX(new QCheckBox(tr("Log x"))),
       m_follow(new QPushButton)
@@ -51,24 +56,25 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
     smoothingLabel->setBuddy(m_smoothing);
     auto* axisLabel = new QLabel(tr("&x axis"));
     axisLabel->setBuddy(m_axis);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_follow);
-    layout->addSpacing(8);
-    layout->addWidget(axisLabel);
-    layout->addWidget(m_axis);
-    layout->addSpacing(8);
-    layout->addWidget(smoothingLabel);
-    layout->addWidget(m_smoothing);
-    layout->addWidget(m_halfLife);
-    layout->addSpacing(8);
-    layout->addWidget(m_log);
-    layout->addWidget(m_refusal);
-    layout->addWidget(m_logX);
-    layout->addWidget(makeOptions());
-    layout->addStretch(1);
-    layout->addWidget(m_cursor);
+    m_rows->setContentsMargins(0, 0, 0, 0);
+    for (auto* layout : {m_rows, m_first, m_second}) layout->setSpacing(gap);
+    m_rows->addLayout(m_first);
+    m_rows->addLayout(m_second, 1);
+    m_first->addWidget(m_follow);
+    m_first->addSpacing(gap);
+    m_first->addWidget(axisLabel);
+    m_first->addWidget(m_axis);
+    m_first->addSpacing(gap);
+    m_first->addWidget(m_log);
+    m_first->addWidget(m_refusal);
+    m_first->addWidget(m_logX);
+    m_first->addWidget(makeOptions());
+    m_first->addStretch();
+    m_second->addWidget(smoothingLabel);
+    m_second->addWidget(m_smoothing);
+    m_second->addWidget(m_halfLife);
+    m_second->addSpacing(gap);
+    m_second->addWidget(m_cursor, 1);
 
     connect(m_axis, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT axisChanged(axis()); });
     connect(m_smoothing, &QSlider::valueChanged, this, [this](int i) { m_group->setHalfLife(halfLives[size_t(i)]); });
@@ -84,6 +90,19 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
     showFollow();
     showHalfLife();
     showLogX();
+}
+
+QSize PlotBar::minimumSizeHint() const
+{
+    return {std::max(m_first->minimumSize().width(), m_second->minimumSize().width()), m_rows->minimumSize().height()};
+}
+
+bool PlotBar::event(QEvent* event)
+{
+    if (event->type() != QEvent::Resize && event->type() != QEvent::LayoutRequest) return QWidget::event(event);
+    const bool wide = width() >= m_first->sizeHint().width() + gap + m_second->minimumSize().width();
+    m_rows->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    return QWidget::event(event);
 }
 
 QToolButton* PlotBar::makeOptions()

@@ -101,6 +101,29 @@ private Q_SLOTS:
         QVERIFY(loss->shownSpan().low < 0);
     }
 
+    void leavesRoomForTheLabSheetAtFourteenPoints()
+    {
+        const QFont before = QApplication::font();
+        QFont large = before;
+        large.setPointSizeF(14);
+        QApplication::setFont(large);
+        {
+            Shown shown(-0.9); // with the reason why y is not logarithmic
+            auto* loss = shown.screen.findChild<CurvePlot*>();
+            loss->group()->setCursor(15);
+            QTest::keyClick(loss, Qt::Key_Return);
+            // what 1280 leaves beside the rail and a sheet of its least width
+            const int rail = 150, room = 1280 - rail - QFontMetrics(large).averageCharWidth() * 30;
+            shown.screen.resize(room, 560);
+            QCoreApplication::processEvents();
+            QVERIFY2(shown.screen.minimumSizeHint().width() <= room,
+                     qPrintable(QString::number(shown.screen.minimumSizeHint().width())));
+            for (auto* control : shown.screen.findChild<PlotBar*>()->findChildren<QAbstractButton*>())
+                QVERIFY2(control->width() >= control->minimumSizeHint().width(), qPrintable(control->text()));
+        }
+        QApplication::setFont(before);
+    }
+
     void drawsTheRawValuesAsABand()
     {
         Shown shown;
