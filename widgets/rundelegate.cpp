@@ -7,7 +7,7 @@
 #include <QPainter>
 
 namespace {
-constexpr int maxStateCharacters = 44, cellPadding = 8, indent = 16, maxIndents = 6;
+constexpr int maxCharacters = 44, noteCharacters = 50, cellPadding = 8, indent = 16, maxIndents = 6;
 
 int indentOf(const QModelIndex& index)
 {
@@ -23,8 +23,8 @@ QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
     const int icon = option.fontMetrics.height();
     size.rwidth() += index.column() == RunModel::Name ? 2 * icon : index.column() == RunModel::State ? icon : 0;
     size.rwidth() += 2 * cellPadding + indentOf(index);
-    if (index.column() == RunModel::State) // a long reason is for the tooltip and the card
-        size.setWidth(std::min(size.width(), maxStateCharacters * option.fontMetrics.averageCharWidth()));
+    if (index.column() == RunModel::State || index.column() == RunModel::Note) // a long text is for the tooltip
+        size.setWidth(std::min(size.width(), maxCharacters * option.fontMetrics.averageCharWidth()));
     return size;
 }
 
@@ -35,6 +35,19 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     padded.rect.adjust(cellPadding + indentOf(index), 0, -cellPadding, 0);
     padded.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver | QStyle::State_HasFocus);
     QStyledItemDelegate::paint(painter, padded, index);
+}
+
+/// A note is written over the columns before it, where its own is narrow.
+void RunDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                                       const QModelIndex& index) const
+{
+    QStyledItemDelegate::updateEditorGeometry(editor, option, index);
+    if (index.column() != RunModel::Note) return;
+    QRect place = option.rect;
+    place.setLeft(
+        std::max(0, std::min(place.left(), place.right() - noteCharacters * option.fontMetrics.averageCharWidth())));
+    editor->setGeometry(place);
+    editor->setMinimumWidth(place.width());
 }
 
 void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
@@ -57,7 +70,7 @@ void RunDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
         if (index.data(RunModel::DepthRole).toInt() > 0) option->text = QStringLiteral("↳ ") + option->text;
     } else if (index.column() == RunModel::State && !option->text.isEmpty()) {
         option->icon = runStateIcon(RunState(index.data(RunModel::StateRole).toInt()));
-    } else if (index.column() == RunModel::Age) {
+    } else if (index.column() == RunModel::Age || index.column() == RunModel::Note) {
         option->palette.setColor(QPalette::Text, theme->surfaces().quiet);
     } else {
         return;

@@ -20,25 +20,29 @@ namespace {
 constexpr int moreSteps = 500;
 constexpr int lastWordsMs = 500; // the queue looks at a run once more when its engine has left
 
-class Rename final : public QUndoCommand {
+/// A name or a note that is given to a run.
+class Say final : public QUndoCommand {
 public:
-    Rename(RunModel* model, const QString& run, const QString& name)
-        : QUndoCommand(RunList::tr("Rename to %1").arg(name)),
+    using Set = bool (Workspace::*)(const QString&, const QString&);
+    Say(const QString& text, RunModel* model, const QString& run, Set set, const QString& before, const QString& after)
+        : QUndoCommand(text),
           m_model(model),
+          m_set(set),
           m_run(run),
-          m_before(model->workspace()->name(run)),
-          m_after(name)
+          m_before(before),
+          m_after(after)
     {}
     void undo() override { apply(m_before); }
     void redo() override { apply(m_after); }
 
 private:
-    void apply(const QString& name)
+    void apply(const QString& said)
     {
-        m_model->workspace()->rename(m_run, name);
+        setObsolete(!(m_model->workspace()->*m_set)(m_run, said));
         m_model->refreshJournal(m_run);
     }
     RunModel* m_model;
+    Set m_set;
     QString m_run, m_before, m_after;
 };
 
@@ -92,13 +96,20 @@ RunList::RunList(RunModel* model, QWidget* parent) : QTreeView(parent), m_model(
     connect(m_extend, &QAction::triggered, this, [this] { Q_EMIT extendAsked(directory(), moreSteps); });
     m_duplicate = add(tr("Duplicate…"), QKeySequence(tr("Ctrl+D")), QStringLiteral("copy"), &RunList::duplicate);
     m_rename = add(tr("Rename"), QKeySequence(Qt::Key_F2), {}, &RunList::renameRun);
+    m_note = add(tr("Note…"), QKeySequence(Qt::Key_F4), {}, &RunList::writeNote);
     m_star = add(tr("Star"), {}, QStringLiteral("star"), &RunList::star);
     m_folder = add(tr("Open its folder"), {}, QStringLiteral("folder"), &RunList::openFolder);
     m_trash =
         add(tr("Move to the trash"), QKeySequence(Qt::Key_Delete), QStringLiteral("trash"), &RunList::moveToTrash);
 
-    connect(model, &RunModel::renameAsked, this,
-            [this](const QString& run, const QString& name) { m_undo.push(new Rename(m_model, run, name)); });
+    connect(model, &RunModel::renameAsked, this, [this](const QString& run, const QString& name) {
+        m_undo.push(new Say(tr("Rename to %1").arg(name), m_model, run, &Workspace::rename,
+                            m_model->workspace()->name(run), name));
+    });
+    connect(model, &RunModel::remarkAsked, this, [this](const QString& run, const QString& text) {
+        m_undo.push(new Say(tr("Note on %1").arg(m_model->workspace()->name(run)), m_model, run, &Workspace::setRemark,
+                            m_model->workspace()->remark(run), text));
+    });
     connect(model, &RunModel::activityChanged, this, &RunList::refresh);
     connect(model, &RunModel::ended, this, &RunList::runEnded);
     connect(model, &QAbstractItemModel::rowsInserted, this, [this] { viewport()->update(); });
@@ -175,7 +186,7 @@ void RunList::refresh()
     m_resume->setText(state == RunState::New ? tr("Train") : tr("Resume"));
     m_extend->setVisible(m_canExtend && state == RunState::Finished);
     m_extend->setEnabled(any && m_extend->isVisible());
-    for (QAction* action : {m_duplicate, m_rename, m_star, m_folder}) action->setEnabled(any);
+    for (QAction* action : {m_duplicate, m_rename, m_note, m_star, m_folder}) action->setEnabled(any);
     m_trash->setEnabled(any && !working);
     const bool starred = any && m_model->isStarred(currentIndex().row());
     m_star->setText(starred ? tr("Take the star away") : tr("Star"));
@@ -231,6 +242,13 @@ void RunList::moveInQueue(int by)
 void RunList::resume() { tell(m_model->workspace()->queueAgain(directory())); }
 void RunList::duplicate() { Q_EMIT duplicateAsked(directory()); }
 void RunList::renameRun() { edit(currentIndex().siblingAtColumn(RunModel::Name)); }
+
+void RunList::writeNote()
+{
+    const QModelIndex cell = currentIndex().siblingAtColumn(RunModel::Note);
+    scrollTo(cell);
+    edit(cell);
+}
 
 void RunList::star()
 {

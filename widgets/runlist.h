@@ -51,6 +51,7 @@ private:
     void resume();
     void duplicate();
     void renameRun();
+    void writeNote();
     void star();
     void openFolder();
     void moveToTrash();
@@ -62,6 +63,6 @@ private:
     bool m_canExtend = false;
     QSet<QString> m_discarded; ///< asked to stop, for the trash when they have ended
     QList<QAction*> m_actions;
-    QAction *m_stop, *m_discard, *m_pause, *m_earlier, *m_later, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_star,
-        *m_folder, *m_trash;
+    QAction *m_stop, *m_discard, *m_pause, *m_earlier, *m_later, *m_resume, *m_extend, *m_duplicate, *m_rename, *m_note,
+        *m_star, *m_folder, *m_trash;
 };

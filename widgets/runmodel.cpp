@@ -59,8 +59,12 @@ void RunModel::reload()
         if (rowOf(run) >= 0) continue;
         const int place = int(m_rows.size());
         beginInsertRows({}, place, place);
-        m_rows << Row{run, m_workspace->name(run), m_workspace->isStarred(run), m_workspace->colour(run),
-                      m_workspace->parent(run)};
+        m_rows << Row{run,
+                      m_workspace->name(run),
+                      m_workspace->isStarred(run),
+                      m_workspace->colour(run),
+                      m_workspace->parent(run),
+                      m_workspace->remark(run)};
         endInsertRows();
     }
     arrange();
@@ -220,6 +224,7 @@ void RunModel::refreshJournal(const QString& directory)
     if (row < 0) return;
     m_rows[row].name = m_workspace->name(directory);
     m_rows[row].starred = m_workspace->isStarred(directory);
+    m_rows[row].remark = m_workspace->remark(directory);
     Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
     Q_EMIT activityChanged();
 }
@@ -227,6 +232,7 @@ void RunModel::refreshJournal(const QString& directory)
 QString RunModel::text(const Row& row, int column) const
 {
     if (column == Name) return row.name;
+    if (column == Note) return row.remark;
     if (!row.feed) return {};
     const RunLog& log = row.feed->log();
     switch (column) {
@@ -243,6 +249,17 @@ QString RunModel::text(const Row& row, int column) const
     }
 }
 
+/// A run's note, what it goes on from and its folder, as paragraphs.
+QString RunModel::explained(const Row& row) const
+{
+    QString result;
+    const auto add = [&result](const QString& text) { result += "<p>" + text.toHtmlEscaped() + "</p>"; };
+    if (!row.remark.isEmpty()) add(row.remark);
+    if (const int parent = rowOf(row.parent); parent >= 0) add(tr("Goes on from %1").arg(m_rows[parent].name));
+    add(row.directory);
+    return result;
+}
+
 QVariant RunModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
@@ -253,7 +270,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const
     case Qt::EditRole: return text(row, index.column());
     case Qt::ToolTipRole:
         if (index.column() == State && row.feed) return row.feed->status().message;
-        return index.column() == Name ? row.directory : QVariant();
+        return index.column() == Name || index.column() == Note ? explained(row) : QVariant();
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter |
                    (index.column() >= Linear && index.column() <= Steps ? Qt::AlignRight : Qt::AlignLeft));
@@ -285,6 +302,7 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     case Loss: return tr("Last loss");
     case Steps: return tr("Steps");
     case Age: return tr("Started");
+    case Note: return tr("Note");
     default: return {};
     }
 }
@@ -292,13 +310,19 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
 Qt::ItemFlags RunModel::flags(const QModelIndex& index) const
 {
     const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    return index.isValid() && index.column() == Name ? flags | Qt::ItemIsEditable : flags;
+    return index.isValid() && (index.column() == Name || index.column() == Note) ? flags | Qt::ItemIsEditable : flags;
 }
 
 bool RunModel::setData(const QModelIndex& index, const QVariant& value, int role)
 {
-    const QString name = value.toString().trimmed();
-    if (role != Qt::EditRole || !index.isValid() || index.column() != Name || name.isEmpty()) return false;
-    if (name != m_rows[index.row()].name) Q_EMIT renameAsked(directory(index.row()), name);
+    const QString text = value.toString().trimmed();
+    if (role != Qt::EditRole || !index.isValid()) return false;
+    const Row& row = m_rows[index.row()];
+    if (index.column() == Note) {
+        if (text != row.remark) Q_EMIT remarkAsked(row.directory, text);
+        return true;
+    }
+    if (index.column() != Name || text.isEmpty()) return false;
+    if (text != row.name) Q_EMIT renameAsked(row.directory, text);
     return true;
 }

@@ -13,7 +13,7 @@ class Workspace;
 class RunModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, State, Linear, Knn, Loss, Steps, Age, ColumnCount };
+    enum Column { Name, State, Linear, Knn, Loss, Steps, Age, Note, ColumnCount };
     enum Role { DirectoryRole = Qt::UserRole, ColourRole, StarRole, StateRole, DepthRole };
 
     explicit RunModel(Workspace* workspace, QObject* parent = nullptr);
@@ -24,7 +24,7 @@ public:
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
-    /// Asks for a new name: renameAsked; the journal has it afterwards.
+    /// Asks for a new name or note: renameAsked, remarkAsked; the journal has it afterwards.
     bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
 
     QString directory(int row) const { return m_rows[row].directory; }
@@ -45,11 +45,12 @@ public:
     QString toShow() const;
     /// Looks at once for the times of those that wait.
     void pollQueue();
-    /// Reads name and star of a run again.
+    /// Reads name, star and note of a run again.
     void refreshJournal(const QString& directory);
 
 Q_SIGNALS:
     void renameAsked(const QString& directory, const QString& name);
+    void remarkAsked(const QString& directory, const QString& text);
     /// The state of some run has changed, or a run has come or gone.
     void activityChanged();
     /// An engine worked on it, or it waited for one, and that is over.
@@ -60,7 +61,7 @@ private:
         QString directory, name;
         bool starred = false;
         int colour = -1; ///< of the series palette
-        QString parent = {};
+        QString parent = {}, remark = {};
         int depth = 0; ///< how many runs it goes on from
         RunFeed* feed = nullptr;
     };
@@ -72,6 +73,7 @@ private:
     void queueChanged();
     int placeInQueue(const Row& row) const;
     QString text(const Row& row, int column) const;
+    QString explained(const Row& row) const;
 
     Workspace* m_workspace;
     QVector<Row> m_rows;

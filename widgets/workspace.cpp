@@ -261,6 +261,16 @@ bool Workspace::rename(const QString& run, const QString& name)
 bool Workspace::isStarred(const QString& run) const { return journalled(run, "starred").toBool(); }
 bool Workspace::setStarred(const QString& run, bool starred) { return note(run, {{"starred", starred}}); }
 
+QString Workspace::remark(const QString& run) const
+{
+    const QJsonValue written = journalled(run, "note");
+    return shownText((written.isString() ? written : readJsonObject(run + "/run.json")["note"]).toString());
+}
+bool Workspace::setRemark(const QString& run, const QString& text)
+{
+    return note(run, {{"note", shownText(text).trimmed()}});
+}
+
 int Workspace::colour(const QString& run) const
 {
     const int index = journalled(run, "colour").toInt(-1);

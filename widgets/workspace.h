@@ -41,6 +41,9 @@ public:
     bool rename(const QString& run, const QString& name);
     bool isStarred(const QString& run) const;
     bool setStarred(const QString& run, bool starred);
+    /// What a person wrote about the run, at first what run.json says of it; may be empty.
+    QString remark(const QString& run) const;
+    bool setRemark(const QString& run, const QString& text);
     /// The series colour that the run keeps; -1 where it has none yet.
     int colour(const QString& run) const;
     bool setColour(const QString& run, int index);

@@ -112,8 +112,7 @@ private Q_SLOTS:
         m_list->select(ended("finished", "finished", 100));
         QTRY_VERIFY(action("Resume") && !action("Resume")->isEnabled());
         m_list->setCanExtend(true);
-        QTRY_VERIFY(std::any_of(m_list->runActions().begin(), m_list->runActions().end(),
-                                [](QAction* one) { return one->text().contains("500") && one->isEnabled(); }));
+        QTRY_VERIFY(action("Train 500 more step(s)") && action("Train 500 more step(s)")->isEnabled());
         m_list->select(m_space->create("waits", {}));
         QTRY_COMPARE(m_list->current()->state(), RunState::Queued);
         QVERIFY(action("Resume") && !action("Resume")->isEnabled() && action("Move to the trash")->isEnabled());
@@ -236,6 +235,32 @@ private Q_SLOTS:
         QFile file(order[1] + "/launch.json");
         QVERIFY(file.open(QFile::ReadOnly));
         QCOMPARE(file.readAll(), started);
+    }
+
+    void writesANoteByKeyAndTakesItBack()
+    {
+        const QString run = m_space->create("first", {{"note", "as asked"}});
+        QCOMPARE(cell(0, RunModel::Note), QString("as asked"));
+        m_list->select(run);
+        m_list->activateWindow();
+        m_list->setFocus();
+        QTRY_VERIFY(m_list->hasFocus());
+        QTest::keyClick(m_list.get(), Qt::Key_F4);
+        auto* editor = m_list->findChild<QLineEdit*>();
+        QVERIFY(editor && editor->isVisible() && editor->text() == "as asked");
+        QVERIFY2(editor->width() >= 200 && m_list->viewport()->rect().contains(editor->geometry()),
+                 qPrintable(QString::number(editor->width())));
+        editor->setText("seeds <b> differ");
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(cell(0, RunModel::Note), QString("seeds <b> differ"));
+        QCOMPARE(m_space->remark(run), QString("seeds <b> differ"));
+        const QString tip = m_model->index(0, RunModel::Name).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains("seeds &lt;b&gt; differ") && tip.contains(run), qPrintable(tip));
+        QVERIFY(m_model->setData(m_model->index(0, RunModel::Note), ""));
+        QCOMPARE(cell(0, RunModel::Note), QString());
+        m_list->undoStack()->undo();
+        m_list->undoStack()->undo();
+        QCOMPARE(cell(0, RunModel::Note), QString("as asked"));
     }
 
     void duplicatesByKey()
