@@ -254,7 +254,6 @@ void CurveLayers::setCurveCount(int count)
     const auto add = [this] { return graphOn(m_plot, m_plot->yAxis, QStringLiteral("curves")); };
     while (m_curves.size() < count) {
         m_curves << CurveGraphs{add(), add(), add(), add()};
-        for (auto* edge : {m_curves.last().low, m_curves.last().high}) edge->setPen(Qt::NoPen);
         m_curves.last().high->setChannelFillGraph(m_curves.last().low);
     }
 }
@@ -270,6 +269,8 @@ void CurveLayers::setCurve(int i, const Curve& curve, const QVector<double>& smo
     m_curves[i].low->setData(band.x, band.low, true);
     m_curves[i].high->setData(band.x, band.high, true);
     m_curves[i].high->setBrush(faded(colour, 0.25));
+    for (auto* edge : {m_curves[i].low, m_curves[i].high}) // alone where points are few
+        edge->setPen(QPen(faded(colour, 0.25), 1));
     QVector<double> finite = raw && !envelope ? curve.y : QVector<double>();
     for (double& value : finite)
         if (!std::isfinite(value)) value = qQNaN(); // infinity destroys QCustomPlot's ranges

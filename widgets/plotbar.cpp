@@ -69,6 +69,7 @@ PlotBar::PlotBar(PlotGroup* group, QWidget* parent)
     m_first->addWidget(m_refusal);
     m_first->addWidget(m_logX);
     m_first->addWidget(makeOptions());
+    m_first->addSpacing(gap);
     m_first->addStretch();
     m_second->addWidget(smoothingLabel);
     m_second->addWidget(m_smoothing);
