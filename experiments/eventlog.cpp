@@ -49,6 +49,7 @@ Recording recordingOf(const std::filesystem::path& run)
     if (!in) throw Error(file.string() + ": cannot be read; this is no folder of a run that has trained");
     Recording found;
     for (std::string line; std::getline(in, line);) {
+        if (!is(line, "started") && !is(line, "resumed") && !is(line, "changed")) continue; // steps are many
         const auto event = parsed(line);
         if (!event.is_object()) continue;
         if (is(line, "started")) {

@@ -93,19 +93,15 @@ void Session::begin(bool resume)
         m_experiment.optimizer->load(checkpoint->optimizer);
         m_step = checkpoint->step;
         m_seconds = checkpoint->state.at("seconds").get<double>();
-        for (const auto& [key, value] : checkpoint->state.at("live").items())
-            m_experiment.setLive(key, value, m_views->context());
-        m_live = checkpoint->state.at("live");
+        for (const auto& [key, value] : checkpoint->state.at("live").items()) change(key, value);
         m_evaluator->remember(checkpoint->state.at("evaluation"));
         m_looked = m_kept = m_step;
     } else {
         adopt();
     }
     // what was changed at this step, after its checkpoint
-    for (const auto& change : recordingOf(m_directory.folder()).changes) {
-        if (change["do"] != "set" || change["step"] != m_step) continue;
-        m_experiment.setLive(change.at("key"), change.at("value"), m_views->context());
-        m_live[change.at("key").get<std::string>()] = change.at("value");
+    for (const auto& earlier : recordingOf(m_directory.folder()).changes) {
+        if (earlier["do"] == "set" && earlier["step"] == m_step) change(earlier.at("key"), earlier.at("value"));
     }
     emit("resumed", {{"from_step", m_step},
                      {"time", timestamp()},
@@ -189,6 +185,13 @@ void Session::obey()
     m_directory.beat(m_step, m_stopping ? "stopping" : "running");
 }
 
+Json Session::change(const std::string& key, const Json& value)
+{
+    const auto was = m_experiment.setLive(key, value, m_views->context());
+    m_live[key] = value;
+    return was;
+}
+
 void Session::answer(const Json& request)
 {
     const auto id = request["id"].get<std::string>(), what = request["do"].get<std::string>();
@@ -206,9 +209,9 @@ void Session::answer(const Json& request)
         else if (what == "set") {
             const auto key = request.value("key", std::string());
             const auto value = request.value("value", Json());
-            changed["was"] = m_experiment.setLive(key, value, m_views->context());
+            changed["was"] = change(key, value);
             changed["key"] = key;
-            changed["value"] = m_live[key] = value;
+            changed["value"] = value;
         } else if (what != "checkpoint" && what != "evaluate") {
             return warn("control",
                         "There is no \"" + what + "\"" +

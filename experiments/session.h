@@ -45,6 +45,8 @@ private:
     /// The weights that the run begins with: its own, or its parent's.
     void adopt();
     void answer(const Json& request);
+    /// Sets a live setting, for the checkpoints too; the value it had.
+    Json change(const std::string& key, const Json& value);
     void emitLook(std::int64_t step, const Evaluator::Look& look, double seconds, const Json& baselines);
     Batch draw();
 

@@ -6,6 +6,7 @@
 #include <QtNumeric>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace {
 constexpr int maxHistory = 50;
@@ -140,12 +141,12 @@ void PlotGroup::setHalfLife(double steps)
     Q_EMIT smoothingChanged();
 }
 
-void PlotGroup::setLog(bool log)
+void PlotGroup::turn(bool& what, bool on)
 {
-    if (log == m_log) return;
-    m_log = log;
-    Q_EMIT viewChanged();
+    if (std::exchange(what, on) != on) Q_EMIT viewChanged();
 }
+
+void PlotGroup::setLog(bool log) { turn(m_log, log); }
 
 void PlotGroup::setLogX(bool log)
 {
@@ -156,19 +157,9 @@ void PlotGroup::setLogX(bool log)
     Q_EMIT viewChanged();
 }
 
-void PlotGroup::setOutliers(bool shown)
-{
-    if (shown == m_outliers) return;
-    m_outliers = shown;
-    Q_EMIT viewChanged();
-}
+void PlotGroup::setOutliers(bool shown) { turn(m_outliers, shown); }
 
-void PlotGroup::setEnvelope(bool shown)
-{
-    if (shown == m_envelope) return;
-    m_envelope = shown;
-    Q_EMIT viewChanged();
-}
+void PlotGroup::setEnvelope(bool shown) { turn(m_envelope, shown); }
 
 void PlotGroup::toggleMark()
 {

@@ -78,6 +78,8 @@ Q_SIGNALS:
 private:
     void setZoom(const std::optional<Window>& zoom);
     double start() const;
+    /// One of the switches of how curves are drawn.
+    void turn(bool& what, bool on);
 
     Axis m_axis = Axis::Step;
     QVector<double> m_grid, m_epochs, m_marks;

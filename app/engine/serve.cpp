@@ -9,6 +9,7 @@
 #include <deque>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace revisit {
@@ -112,14 +113,30 @@ private:
 
     template <class Make> void answer(const Json& id, const Make& make)
     {
+        Json made;
+        if (const auto trouble = attempt([&] { made = make(); }))
+            fail(id, trouble->message, "key", trouble->key);
+        else
+            say({{"id", id}, {"answer", made}});
+    }
+
+    struct Trouble {
+        std::string message, key;
+    };
+    /// What kept `make` from its end, in words.
+    template <class Make> static std::optional<Trouble> attempt(const Make& make)
+    {
         try {
-            say({{"id", id}, {"answer", make()}});
+            make();
+            return {};
         } catch (const Error& error) {
-            fail(id, error.what(), "key", error.key());
+            return Trouble{error.what(), error.key()};
         } catch (const std::filesystem::filesystem_error& error) {
-            fail(id, refusal(error).what());
+            return Trouble{refusal(error).what(), {}};
+        } catch (const c10::Error& error) {
+            return Trouble{std::string("LibTorch could not go on: ") + error.what_without_backtrace(), {}};
         } catch (const std::exception& error) {
-            fail(id, std::string("Something went wrong inside the engine: ") + error.what());
+            return Trouble{std::string("Something went wrong inside the engine: ") + error.what(), {}};
         }
     }
 
@@ -146,28 +163,19 @@ private:
                 return !stopped();
             };
             Json made;
-            std::string trouble, key;
-            try {
+            const auto trouble = attempt([&] {
                 made = job.ask == "tiles"   ? previews.tiles(job.request, progress)
                        : job.ask == "views" ? previews.views(job.request, progress)
                                             : previews.estimate(job.request, progress);
-            } catch (const Error& error) {
-                trouble = error.what(), key = error.key();
-            } catch (const std::filesystem::filesystem_error& error) {
-                trouble = refusal(error).what();
-            } catch (const c10::Error& error) {
-                trouble = std::string("LibTorch could not go on: ") + error.what_without_backtrace();
-            } catch (const std::exception& error) {
-                trouble = std::string("Something went wrong inside the engine: ") + error.what();
-            }
+            });
             {
                 const std::lock_guard lock(m_mutex);
                 m_current = nullptr;
             }
             if (job.stopped)
                 sayStopped(job);
-            else if (!trouble.empty())
-                fail(id, trouble, "key", key);
+            else if (trouble)
+                fail(id, trouble->message, "key", trouble->key);
             else
                 say({{"id", id}, {"answer", made}});
         }
