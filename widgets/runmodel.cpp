@@ -59,12 +59,8 @@ void RunModel::reload()
         if (rowOf(run) >= 0) continue;
         const int place = int(m_rows.size());
         beginInsertRows({}, place, place);
-        m_rows << Row{run,
-                      m_workspace->name(run),
-                      m_workspace->isStarred(run),
-                      m_workspace->colour(run),
-                      m_workspace->parent(run),
-                      m_workspace->remark(run)};
+        const RunFacts facts = m_workspace->facts(run);
+        m_rows << Row{run, facts.name, facts.starred, facts.colour, facts.parent, facts.remark};
         endInsertRows();
     }
     arrange();
@@ -222,9 +218,10 @@ void RunModel::refreshJournal(const QString& directory)
 {
     const int row = rowOf(directory);
     if (row < 0) return;
-    m_rows[row].name = m_workspace->name(directory);
-    m_rows[row].starred = m_workspace->isStarred(directory);
-    m_rows[row].remark = m_workspace->remark(directory);
+    const RunFacts facts = m_workspace->facts(directory);
+    m_rows[row].name = facts.name;
+    m_rows[row].starred = facts.starred;
+    m_rows[row].remark = facts.remark;
     Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
     Q_EMIT activityChanged();
 }

@@ -80,17 +80,17 @@ bool requeue(const QString& run, const QString& since)
     return done;
 }
 
-/// The last entry of the journal that has `key`.
-QJsonValue journalled(const QString& run, const QString& key)
+/// The journal's entries over one another: of each key the last value.
+QJsonObject journalOf(const QString& run)
 {
+    QJsonObject all;
     QFile file(run + "/journal.jsonl");
-    QJsonValue value = QJsonValue::Undefined;
-    if (!file.open(QIODevice::ReadOnly)) return value;
+    if (!file.open(QIODevice::ReadOnly)) return all;
     while (!file.atEnd()) {
         const QJsonObject entry = QJsonDocument::fromJson(file.readLine(RunLog::maxLineBytes)).object();
-        if (entry.contains(key)) value = entry[key];
+        for (auto item = entry.begin(); item != entry.end(); ++item) all[item.key()] = item.value();
     }
-    return value;
+    return all;
 }
 } // namespace
 
@@ -239,17 +239,20 @@ bool Workspace::ensureQueue()
                     .arg(m_engine));
 }
 
-QString Workspace::name(const QString& run) const
+RunFacts Workspace::facts(const QString& run) const
 {
-    const QString renamed = journalled(run, "name").toString();
-    const QString asked = renamed.isEmpty() ? readJsonObject(run + "/run.json")["name"].toString() : renamed;
-    return shownText(asked.isEmpty() ? QFileInfo(run).fileName() : asked);
-}
-
-QString Workspace::parent(const QString& run) const
-{
-    const QString id = QFileInfo(readJsonObject(run + "/run.json")["parent"].toString()).fileName();
-    return id.isEmpty() ? QString() : m_dir + "/" + id;
+    const QJsonObject given = journalOf(run), asked = readJsonObject(run + "/run.json");
+    RunFacts facts;
+    QString name = given["name"].toString();
+    if (name.isEmpty()) name = asked["name"].toString();
+    facts.name = shownText(name.isEmpty() ? QFileInfo(run).fileName() : name);
+    facts.remark = shownText((given["note"].isString() ? given : asked)["note"].toString());
+    const QString parent = QFileInfo(asked["parent"].toString()).fileName();
+    if (!parent.isEmpty()) facts.parent = m_dir + "/" + parent;
+    facts.starred = given["starred"].toBool();
+    const int colour = given["colour"].toInt(-1);
+    facts.colour = colour < Theme::seriesCount ? colour : -1;
+    return facts;
 }
 
 bool Workspace::rename(const QString& run, const QString& name)
@@ -258,24 +261,13 @@ bool Workspace::rename(const QString& run, const QString& name)
     return !kept.isEmpty() && note(run, {{"name", kept}});
 }
 
-bool Workspace::isStarred(const QString& run) const { return journalled(run, "starred").toBool(); }
 bool Workspace::setStarred(const QString& run, bool starred) { return note(run, {{"starred", starred}}); }
 
-QString Workspace::remark(const QString& run) const
-{
-    const QJsonValue written = journalled(run, "note");
-    return shownText((written.isString() ? written : readJsonObject(run + "/run.json")["note"]).toString());
-}
 bool Workspace::setRemark(const QString& run, const QString& text)
 {
     return note(run, {{"note", shownText(text).trimmed()}});
 }
 
-int Workspace::colour(const QString& run) const
-{
-    const int index = journalled(run, "colour").toInt(-1);
-    return index < Theme::seriesCount ? index : -1;
-}
 bool Workspace::setColour(const QString& run, int index) { return note(run, {{"colour", index}}); }
 
 bool Workspace::note(const QString& run, const QJsonObject& entry)

@@ -5,6 +5,15 @@
 #include <QStringList>
 #include <QTimer>
 
+/// What people gave a run (its journal) and what it was asked to be (run.json), read at once.
+struct RunFacts {
+    QString name;
+    QString remark; ///< what a person wrote about it, at first what run.json says; may be empty
+    QString parent; ///< the run of this workspace that it goes on from, whether that is still there or not; or empty
+    bool starred = false;
+    int colour = -1; ///< of the series palette; -1 where it has none yet
+};
+
 /// A folder of run directories and the queue that works on them. What a person says of a run (its name, a star) is a
 /// line in its journal.jsonl: run.json is what was asked for and is never rewritten. GUI thread.
 class Workspace : public QObject {
@@ -35,17 +44,14 @@ public:
     /// Sees to it that a queue works while runs wait; it outlives the desktop, and a second one leaves by itself.
     bool ensureQueue();
 
-    QString name(const QString& run) const;
-    /// The run of this workspace that it goes on from, whether that is still there or not; empty without one.
-    QString parent(const QString& run) const;
+    RunFacts facts(const QString& run) const;
+    QString name(const QString& run) const { return facts(run).name; }
     bool rename(const QString& run, const QString& name);
-    bool isStarred(const QString& run) const;
+    bool isStarred(const QString& run) const { return facts(run).starred; }
     bool setStarred(const QString& run, bool starred);
-    /// What a person wrote about the run, at first what run.json says of it; may be empty.
-    QString remark(const QString& run) const;
+    QString remark(const QString& run) const { return facts(run).remark; }
     bool setRemark(const QString& run, const QString& text);
-    /// The series colour that the run keeps; -1 where it has none yet.
-    int colour(const QString& run) const;
+    int colour(const QString& run) const { return facts(run).colour; }
     bool setColour(const QString& run, int index);
     /// Appends an entry with its time to journal.jsonl.
     bool note(const QString& run, const QJsonObject& entry);
