@@ -144,10 +144,10 @@ LEJEPA = (
     "value = lambda * sigreg + (1 - lambda) * prediction. "
     "prediction: centre c [N, D] = mean of the G global views, with gradient; the mean of (z_v - c)^2 over all V views (the "
     "global ones too), rows and dimensions: a sum divided by V N D. "
-    "sigreg: frequencies t_k = k dt, k = 0..knots-1, dt = t_max / (knots - 1); phi_k = exp(-t_k^2 / 2). For each view v "
+    "sigreg: frequencies t_k = k dt, k = 0..knots-1, dt = largest_frequency / (knots - 1); phi_k = exp(-t_k^2 / 2). For each view v "
     "and slice m: y_n = z_v[n] . A[:, m] (nothing is centred or standardised); "
     "e_k = (mean_n cos(t_k y_n) - phi_k)^2 + (mean_n sin(t_k y_n))^2; statistic = N * sum_k w_k phi_k e_k, where "
-    "w = dt at k = 0 and k = knots-1 and 2 dt between: the trapezoidal rule over [-t_max, t_max], using that e is "
+    "w = dt at k = 0 and k = knots-1 and 2 dt between: the trapezoidal rule over [-largest_frequency, largest_frequency], using that e is "
     "even, with the weight exp(-t^2/2). N is the rows of one view (of the whole group when distributed, where the sums "
     "behind the means are added over ranks). sigreg = mean of the statistic over all V views and M slices. "
     "lightly keeps phi and w phi in float32, which changes the value by less than 1e-7 of it; they are float64 here."
@@ -181,7 +181,7 @@ for name, inputs, views, peer in (
     case(
         f"LeJEPA, {name}",
         "lejepa",
-        {"lambda": 0.05, "knots": 17, "t_max": 3.0},
+        {"lambda": 0.05, "knots": 17, "largest_frequency": 3.0},
         peer,
         inputs | slices,
         functools.partial(lejepa, global_views=views),
@@ -230,7 +230,7 @@ for smoothing in (0.0, 0.1):
     case(
         f"cross entropy, label smoothing {smoothing}",
         "supervised",
-        {"label_smoothing": smoothing},
+        {"smoothing": smoothing},
         f"torch.nn.functional.cross_entropy(label_smoothing={smoothing})",
         classes,
         lambda z0, targets: cross_entropy(z0, targets, label_smoothing=smoothing),
