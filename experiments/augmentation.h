@@ -14,6 +14,8 @@ public:
         p("probability", m_probability, "Share of the views that go through it; 0 switches it off.").range(0, 1).live();
     }
     double probability() const { return m_probability; }
+    /// Whether views of this kind go through it whatever its probability.
+    virtual bool always(const ViewContext&) const { return false; }
     /// Adds one draw to `plan`, which holds what earlier links of the chain have stated. Called from many threads.
     virtual void state(ViewPlan& plan, Random& random, const ViewContext& context) const = 0;
     /// Error, naming the key below `path`, when its parameters contradict each other or the data lack what it needs.

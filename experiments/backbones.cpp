@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/backbone.h"
+#include <algorithm>
 
 namespace revisit {
 
@@ -13,6 +14,27 @@ const std::vector<Entry<Backbone>>& backbones()
         {"resnet18", makeResNet18},
     };
     return list;
+}
+
+Stages& Stages::layer(std::int64_t kernel, std::int64_t stride)
+{
+    m_receptive += (kernel - 1) * m_jump;
+    m_jump *= stride;
+    m_side = (m_side + stride - 1) / stride;
+    return *this;
+}
+
+Stages& Stages::end(std::string what, std::int64_t channels)
+{
+    m_list.push_back({std::move(what), channels, m_side, std::min(m_receptive, m_inputPx)});
+    return *this;
+}
+
+Stages& Stages::whole(std::string what, std::int64_t channels, std::int64_t sidePx)
+{
+    m_side = sidePx;
+    m_list.push_back({std::move(what), channels, m_side, m_inputPx});
+    return *this;
 }
 
 } // namespace revisit

@@ -74,9 +74,10 @@ ViewPlan Chain::plan(const ViewContext& context, std::uint64_t seed, std::int64_
     auto plan = context.plain();
     const auto moment = static_cast<std::uint64_t>(step) * mostViews + static_cast<std::uint64_t>(view);
     for (const auto& link : m_links) {
-        if (link.augmentation->probability() == 0) continue;
+        const bool always = link.augmentation->always(context);
+        if (link.augmentation->probability() == 0 && !always) continue;
         Random random(seed, link.part, moment, static_cast<std::uint64_t>(position));
-        if (random.chance(link.augmentation->probability())) link.augmentation->state(plan, random, context);
+        if (random.chance(link.augmentation->probability()) || always) link.augmentation->state(plan, random, context);
     }
     return plan;
 }

@@ -33,8 +33,10 @@ Step step(const Experiment& experiment, Networks& networks, std::int64_t batch, 
     const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, counter);
     const auto began = std::chrono::steady_clock::now();
     Batch noise;
-    for (int i = 0; i < experiment.objective->views(); ++i)
-        noise.views.push_back(torch::ones({batch, bands, inputPx, inputPx}));
+    for (const auto& kind : experiment.objective->views(inputPx)) {
+        const auto side = kind.sidePx > 0 ? kind.sidePx : inputPx;
+        noise.views.push_back(torch::ones({batch, bands, side, side}));
+    }
     noise.labels = torch::arange(batch).remainder(std::max<std::int64_t>(1, classes));
     Alone alone;
     experiment.objective->formula(experiment.objective->encode(noise, networks), alone).total.backward();
@@ -46,8 +48,7 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
                   double seconds)
 {
     Networks networks;
-    networks.setBackbone(experiment.backbone->build(bands, inputPx));
-    experiment.objective->build(networks, classes);
+    experiment.build(networks, bands, inputPx, classes);
     std::int64_t parameters = 0;
     for (const auto& weight : networks.parameters()) parameters += weight.numel();
     // Two sizes tell what a patch more costs in memory; the larger is what there is time for. Of several times the
@@ -70,7 +71,11 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
     found.secondsPerStep = two.seconds * static_cast<double>(batch) / static_cast<double>(large);
     // A look runs forward over the probe set and the bank, a third of a step's work each; linear probe and layout take
     // about 2 s at their default sizes on two cores.
-    const auto views = static_cast<double>(experiment.objective->views());
+    double views = 0; // as large as the run's images
+    for (const auto& kind : experiment.objective->views(inputPx)) {
+        const double zoom = kind.sidePx > 0 ? static_cast<double>(kind.sidePx) / static_cast<double>(inputPx) : 1;
+        views += zoom * zoom;
+    }
     const auto patches = static_cast<double>(experiment.evaluation.patches + experiment.evaluation.bank);
     found.secondsPerLook = 2 + two.seconds / static_cast<double>(large) / views / 3 * patches;
     found.memoryBytes =

@@ -13,6 +13,7 @@ double clip(const std::vector<at::Tensor>& weights, double most)
     std::vector<at::Tensor> gradients;
     for (const auto& weight : weights)
         if (weight.grad().defined()) gradients.push_back(weight.grad());
+    if (gradients.empty()) return 0;
     const double length = torch::stack(at::_foreach_norm(gradients)).norm().item<double>();
     if (length > most) at::_foreach_mul_(gradients, most / (length + 1e-6)); // not before: it costs a pass over memory
     return length;
@@ -20,17 +21,19 @@ double clip(const std::vector<at::Tensor>& weights, double most)
 
 } // namespace
 
-Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks, Group& group, std::int64_t step)
+Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks, Group& group)
 {
     auto& objective = *experiment.objective;
     auto& optimizer = *experiment.optimizer;
+    const auto step = batch.moment.step;
     networks.train();
     optimizer.zeroGradients();
-    const auto loss = objective.formula(objective.encode(batch, networks), group);
+    const auto embeddings = objective.encode(batch, networks);
+    const auto loss = objective.formula(embeddings, group);
     loss.total.backward();
     const double most = experiment.training.clipNorm;
     const double length = clip(networks.parameters(), most > 0 ? most : INFINITY);
-    Learnt learnt{optimizer.learningRate() * experiment.schedule.factor(step, experiment.training.steps),
+    Learnt learnt{optimizer.learningRate() * experiment.schedule.factor(step, batch.moment.steps),
                   loss.total.item<double>(), Json::object()};
     if (!std::isfinite(learnt.loss) || !std::isfinite(length)) {
         const double lower =
@@ -44,7 +47,7 @@ Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks,
                        {{"key", "optimizer.learning_rate"}, {"value", std::strtod(number, nullptr)}});
     }
     optimizer.step(learnt.rate);
-    objective.stepped();
+    objective.stepped(networks, embeddings, group, batch.moment);
     for (const auto& [name, term] : loss.terms) learnt.terms[name] = term.item<double>();
     return learnt;
 }

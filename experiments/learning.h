@@ -20,8 +20,8 @@ struct Learnt {
     Json terms; ///< the objective's, by name
 };
 
-/// Takes step `step` (from 1) of an experiment: forward, backward, clipping, the optimiser's step, whose networks the
-/// optimiser is attached to. Diverged, and no weight moved, when it cannot be taken.
-Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks, Group& group, std::int64_t step);
+/// Takes a step of an experiment, whose optimiser the networks are attached to: forward, backward, clipping, the
+/// optimiser's step. Diverged, and no weight moved, when it cannot be taken.
+Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks, Group& group);
 
 } // namespace revisit

@@ -4,35 +4,51 @@
 #include "experiments/batch.h"
 #include "experiments/group.h"
 #include "experiments/network.h"
+#include "experiments/viewplan.h"
+#include <functional>
 #include <optional>
 
 namespace revisit {
 
-/// What a formula compares: one [N, D] tensor per view, and targets [N] where the objective needs labels.
+class Chain;
+
+/// What a formula compares. Rows of z and goals are this process's own.
 struct Embeddings {
-    std::vector<at::Tensor> z;
-    at::Tensor targets;
+    std::vector<at::Tensor> z;     ///< what learns, per view: embeddings, predictions or scores [N, D]
+    std::vector<at::Tensor> goals; ///< what they are held against, per view: a teacher's or another view's [N, D]
+    at::Tensor reference;          ///< what else: a queue [K, D], a centre [1, K], directions [D, M]
+    at::Tensor mask;               ///< [N, L], 1 where a cell was hidden
+    at::Tensor targets;            ///< [N] int64, where there are right answers
 };
 
-/// A scalar with gradient, and named scalars that explain it.
+/// A scalar with gradient, and named scalars that explain it. In a group the mean of everyone's total is the loss of
+/// the whole batch.
 struct Loss {
     at::Tensor total;
     std::vector<std::pair<std::string, at::Tensor>> terms;
+};
+
+/// What an objective may know of the run that its networks are built for.
+struct Task {
+    std::function<std::shared_ptr<Net>()> backbone; ///< another network like the one that is there
+    std::int64_t bands, inputPx, classes;           ///< classes: 0 without labels
 };
 
 /// What the networks are told to learn. encode and formula are apart, so that a formula can be checked on given
 /// embeddings.
 class Objective : public Component {
 public:
-    /// How many views of each patch a batch holds.
-    virtual int views() const { return 2; }
+    /// The views of each patch that a batch holds, for images of `inputPx`.
+    virtual std::vector<ViewKind> views(std::int64_t /*inputPx*/) const { return {{}, {}}; }
     virtual bool needsLabels() const { return false; }
-    /// Adds to `nets` what stands on the backbone. `classes` is 0 without labels.
-    virtual void build(Networks& nets, std::int64_t classes) = 0;
+    /// Adds to `nets` what stands on the backbone.
+    virtual void build(Networks& nets, const Task& task) = 0;
     virtual Embeddings encode(const Batch& batch, Networks& nets);
     virtual Loss formula(const Embeddings& embeddings, Group& group) = 0;
-    /// After the optimiser's step (teachers, queues).
-    virtual void stepped() {}
+    /// After the optimiser's step (teachers, queues, centres), with the embeddings that it was taken on.
+    virtual void stepped(Networks& /*nets*/, const Embeddings& /*embeddings*/, Group& /*group*/, Moment) {}
+    /// Whether it is the teacher whose features are evaluated.
+    virtual bool evaluatesTeacher() const { return false; }
     /// What this objective trains well with, by optimizer's name, at a batch of 128.
     virtual double learningRate(const std::string& optimizer) const = 0;
     /// The smallest batch that is usual for it.
@@ -41,6 +57,10 @@ public:
     virtual std::optional<double> chance(std::int64_t n, std::int64_t classes) const = 0;
     /// The least value the loss can have, where it has one.
     virtual std::optional<double> minimum() const { return {}; }
+    /// The loss when all embeddings have become the same, where it can come to that and has a value.
+    virtual std::optional<double> collapsed(std::int64_t /*n*/) const { return {}; }
+    /// A sentence on augmentations that spoil it, or empty.
+    virtual std::string trouble(const Chain& /*augmentations*/) const { return {}; }
 };
 
 const std::vector<Entry<Objective>>& objectives();

@@ -5,15 +5,32 @@
 namespace revisit {
 
 std::unique_ptr<Objective> makeSimClr();
+std::unique_ptr<Objective> makeDcl();
+std::unique_ptr<Objective> makeMoco();
+std::unique_ptr<Objective> makeMocoV3();
+std::unique_ptr<Objective> makeByol();
+std::unique_ptr<Objective> makeSimSiam();
+std::unique_ptr<Objective> makeBarlowTwins();
 std::unique_ptr<Objective> makeVicReg();
+std::unique_ptr<Objective> makeSwav();
+std::unique_ptr<Objective> makeDino();
+std::unique_ptr<Objective> makeLeJepa();
+std::unique_ptr<Objective> makeRotation();
+std::unique_ptr<Objective> makePosition();
 std::unique_ptr<Objective> makeSupervised();
+std::unique_ptr<Objective> makeUntrained();
 
 const std::vector<Entry<Objective>>& objectives()
 {
     static const std::vector<Entry<Objective>> list = {
-        {"simclr", makeSimClr},
-        {"vicreg", makeVicReg},
-        {"supervised", makeSupervised},
+        {"simclr", makeSimClr},      {"dcl", makeDcl},
+        {"moco", makeMoco},          {"mocov3", makeMocoV3},
+        {"byol", makeByol},          {"simsiam", makeSimSiam},
+        {"barlow", makeBarlowTwins}, {"vicreg", makeVicReg},
+        {"swav", makeSwav},          {"dino", makeDino},
+        {"lejepa", makeLeJepa},      {"rotation", makeRotation},
+        {"position", makePosition},  {"supervised", makeSupervised},
+        {"random", makeUntrained},
     };
     return list;
 }

@@ -9,7 +9,8 @@ namespace revisit {
 /// How weights follow gradients.
 class Optimizer : public Component {
 public:
-    /// Takes the trainable parameters of `module`; those of one dimension (biases, norms) are spared the weight decay.
+    /// Takes the trainable parameters of `module`; see parameterGroups for which are spared the weight
+    /// decay.
     virtual void attach(torch::nn::Module& module) = 0;
     /// One step at learning rate `rate` from the gradients that are there.
     virtual void step(double rate) = 0;
@@ -23,7 +24,8 @@ public:
 
 const std::vector<Entry<Optimizer>>& optimizers();
 
-/// The parameters of `module` by whether they decay (two dimensions and more) or not, in the module's order.
+/// The trainable parameters of `module` by whether they decay or not (those of one dimension: biases, norms; positions
+/// and tokens), in the module's order.
 struct ParameterGroups {
     std::vector<at::Tensor> decayed, spared;
     std::vector<std::string> decayedNames, sparedNames;

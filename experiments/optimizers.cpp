@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/optimizer.h"
+#include <algorithm>
 #include <sstream>
 #include <torch/torch.h>
 
@@ -17,12 +18,21 @@ const std::vector<Entry<Optimizer>>& optimizers()
     return list;
 }
 
+namespace {
+
+bool endsWith(const std::string& name, std::initializer_list<std::string_view> ends)
+{
+    return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return name.ends_with(end); });
+}
+
+} // namespace
+
 ParameterGroups parameterGroups(torch::nn::Module& module)
 {
     ParameterGroups groups;
     for (const auto& item : module.named_parameters()) {
         if (!item.value().requires_grad()) continue;
-        const bool decays = item.value().dim() > 1;
+        const bool decays = item.value().dim() > 1 && !endsWith(item.key(), {"pos_embed", "_token"});
         (decays ? groups.decayed : groups.spared).push_back(item.value());
         (decays ? groups.decayedNames : groups.sparedNames).push_back(item.key());
     }

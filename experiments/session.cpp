@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/session.h"
+#include "datasets/base/random.h"
 #include "experiments/device.h"
 #include "experiments/estimate.h"
 #include "experiments/learning.h"
@@ -59,9 +60,7 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
     const auto bands = static_cast<std::int64_t>(m_pack->format().bands.size());
     const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
     refuseWhatCannotFit(m_experiment, bands, classes);
-    m_networks.setBackbone(m_experiment.backbone->build(bands, m_experiment.training.inputPx));
-    m_experiment.objective->build(m_networks, classes);
-    initialise(m_networks, seed);
+    m_experiment.build(m_networks, bands, m_experiment.training.inputPx, classes);
     m_networks.to(m_device);
     m_experiment.optimizer->attach(m_networks);
     m_evaluator =
@@ -154,7 +153,9 @@ void Session::start()
           {"loss",
            {{"title", objective.about().title},
             {"chance", orNull(objective.chance(batch(), classes))},
-            {"minimum", orNull(objective.minimum())}}},
+            {"minimum", orNull(objective.minimum())},
+            {"collapsed", orNull(objective.collapsed(batch()))}}},
+          {"evaluated", objective.evaluatesTeacher() ? "teacher" : "network"},
           {"data",
            {{"name", format.name},
             {"patches", m_pack->size()},
@@ -167,6 +168,8 @@ void Session::start()
           {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}});
     emit("patches", m_evaluator->patches(m_directory.folder()));
     if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
+    if (const auto trouble = objective.trouble(m_experiment.augmentations); !trouble.empty())
+        warn("augmentations", trouble);
     m_events.flush();
     m_directory.beat(m_step, "running");
 }
@@ -232,11 +235,14 @@ void Session::answer(const Json& request)
 Batch Session::draw()
 {
     const auto seed = static_cast<std::uint64_t>(m_experiment.identity.seed);
-    const auto indices = m_experiment.sampler->draw(m_step + 1, batch(), m_experiment.objective->views());
+    const auto kinds = m_experiment.objective->views(m_experiment.training.inputPx);
+    const auto indices = m_experiment.sampler->draw(m_step + 1, batch(), static_cast<int>(kinds.size()));
     Batch drawn;
     for (std::size_t view = 0; view < indices.size(); ++view)
-        drawn.views.push_back(
-            m_views->draw(m_experiment.augmentations, indices[view], seed, m_step + 1, static_cast<int>(view)));
+        drawn.views.push_back(m_views->draw(m_experiment.augmentations, indices[view], seed, m_step + 1,
+                                            static_cast<int>(view), kinds[view]));
+    drawn.key = Random(seed, "objective", static_cast<std::uint64_t>(m_step + 1))();
+    drawn.moment = {m_step + 1, steps()};
     drawn.labels = m_labels.index_select(0, torch::tensor(indices[0], torch::kLong)).to(m_device);
     return drawn;
 }
@@ -244,7 +250,7 @@ Batch Session::draw()
 void Session::learn()
 {
     const auto began = Clock::now();
-    const auto learnt = learnFrom(draw(), m_experiment, m_networks, m_group, m_step + 1);
+    const auto learnt = learnFrom(draw(), m_experiment, m_networks, m_group);
     ++m_step;
 
     const double took = since(began);

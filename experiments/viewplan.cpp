@@ -74,6 +74,15 @@ ViewContext::ViewContext(const Pack& pack, std::int64_t output)
     }
 }
 
+ViewContext ViewContext::as(const ViewKind& kind) const
+{
+    auto other = *this;
+    if (kind.sidePx > 0) other.outputPx = kind.sidePx;
+    other.minArea = kind.minArea;
+    other.maxArea = kind.maxArea;
+    return other;
+}
+
 ViewPlan ViewContext::plain() const
 {
     const double zoom = static_cast<double>(sourcePx) / static_cast<double>(outputPx);

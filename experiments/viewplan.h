@@ -58,13 +58,23 @@ struct ViewPlan {
     Box box(std::int64_t outputPx) const;
 };
 
+/// How one view of a patch is made: its side, 0 for the run's, and the shares of the patch's area that its crop may
+/// take, 0 for the chain's own.
+struct ViewKind {
+    std::int64_t sidePx = 0;
+    double minArea = 0, maxArea = 0;
+};
+
 /// What an augmentation may know of the data.
 struct ViewContext {
     ViewContext(const Pack& pack, std::int64_t outputPx);
+    /// The same for views of that kind.
+    ViewContext as(const ViewKind& kind) const;
     std::int64_t bands, sourcePx, outputPx;
     double scale, gsdM;
     std::vector<double> mean, deviation; ///< of each band, physical units; a constant band's deviation reads 1
     std::array<std::int64_t, 3> rgb;     ///< bands called red, green and blue, or -1
+    double minArea = 0, maxArea = 0;     ///< of a crop, instead of its own; maxArea 0: its own
     bool hasRgb() const { return rgb[0] >= 0 && rgb[1] >= 0 && rgb[2] >= 0; }
     /// The plan of the whole patch as it is.
     ViewPlan plain() const;

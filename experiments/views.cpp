@@ -53,39 +53,44 @@ at::Tensor Views::plain(std::span<const std::int64_t> indices) const
 }
 
 at::Tensor Views::draw(const Chain& chain, std::span<const std::int64_t> indices, std::uint64_t seed, std::int64_t step,
-                       int view) const
+                       int view, const ViewKind& kind) const
 {
-    return render(plans(chain, static_cast<std::int64_t>(indices.size()), seed, step, view), indices);
+    return render(plans(chain, static_cast<std::int64_t>(indices.size()), seed, step, view, kind), indices,
+                  kind.sidePx);
 }
 
-std::vector<ViewPlan> Views::plans(const Chain& chain, std::int64_t n, std::uint64_t seed, std::int64_t step,
-                                   int view) const
+std::vector<ViewPlan> Views::plans(const Chain& chain, std::int64_t n, std::uint64_t seed, std::int64_t step, int view,
+                                   const ViewKind& kind) const
 {
+    const auto context = m_context.as(kind);
     std::vector<ViewPlan> all;
     all.reserve(static_cast<std::size_t>(n));
-    for (std::int64_t i = 0; i < n; ++i) all.push_back(chain.plan(m_context, seed, step, view, i));
+    for (std::int64_t i = 0; i < n; ++i) all.push_back(chain.plan(context, seed, step, view, i));
     return all;
 }
 
-at::Tensor Views::render(std::span<const ViewPlan> plans, std::span<const std::int64_t> indices) const
+at::Tensor Views::render(std::span<const ViewPlan> plans, std::span<const std::int64_t> indices,
+                         std::int64_t sidePx) const
 {
+    const auto context = m_context.as({.sidePx = sidePx});
     std::vector<Rendering> renderings;
     renderings.reserve(plans.size());
-    for (const auto& plan : plans) renderings.emplace_back(plan, m_context, m_normalise);
-    if (!m_device.is_cpu()) return renderAsTensors(gathered(indices), renderings, m_context.outputPx);
-    const auto s = m_context.outputPx;
+    for (const auto& plan : plans) renderings.emplace_back(plan, context, m_normalise);
+    if (!m_device.is_cpu()) return renderAsTensors(gathered(indices), renderings, context.outputPx);
+    const auto s = context.outputPx;
     auto out = torch::empty({static_cast<std::int64_t>(indices.size()), m_context.bands, s, s}, torch::kFloat);
     renderOnCpu(m_pack->format(), records(indices), renderings, s, out.data_ptr<float>());
     return out;
 }
 
-std::vector<std::uint8_t> Views::picture(const ViewPlan& plan, std::int64_t index) const
+std::vector<std::uint8_t> Views::picture(const ViewPlan& plan, std::int64_t index, std::int64_t sidePx) const
 {
-    const Rendering rendering(plan, m_context, BandMap(m_context.bands));
-    const auto pixels = static_cast<std::size_t>(m_context.outputPx * m_context.outputPx);
+    const auto context = m_context.as({.sidePx = sidePx});
+    const Rendering rendering(plan, context, BandMap(m_context.bands));
+    const auto pixels = static_cast<std::size_t>(context.outputPx * context.outputPx);
     std::vector<float> view(pixels * static_cast<std::size_t>(m_context.bands));
     const std::byte* const record = m_pack->record(index);
-    renderOnCpu(m_pack->format(), {&record, 1}, {&rendering, 1}, m_context.outputPx, view.data());
+    renderOnCpu(m_pack->format(), {&record, 1}, {&rendering, 1}, context.outputPx, view.data());
     std::vector<std::uint8_t> rgb(pixels * 3);
     const auto shades = m_pack->shades();
     for (std::size_t c = 0; c < 3; ++c) {

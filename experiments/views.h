@@ -21,15 +21,16 @@ public:
     /// The patches as they are, resampled to S.
     at::Tensor plain(std::span<const std::int64_t> indices) const;
     at::Tensor draw(const Chain& chain, std::span<const std::int64_t> indices, std::uint64_t seed, std::int64_t step,
-                    int view) const;
+                    int view, const ViewKind& kind = {}) const;
     /// What draw() does to a batch of n, whichever patches it holds.
-    std::vector<ViewPlan> plans(const Chain& chain, std::int64_t n, std::uint64_t seed, std::int64_t step,
-                                int view) const;
-    /// Views of the patches by such plans.
-    at::Tensor render(std::span<const ViewPlan> plans, std::span<const std::int64_t> indices) const;
-    /// One view before normalisation as 8-bit RGB, S x S, rows from the top, channel fastest, stretched as the pack's
-    /// own pictures are.
-    std::vector<std::uint8_t> picture(const ViewPlan& plan, std::int64_t index) const;
+    std::vector<ViewPlan> plans(const Chain& chain, std::int64_t n, std::uint64_t seed, std::int64_t step, int view,
+                                const ViewKind& kind = {}) const;
+    /// Views of the patches by such plans, `sidePx` wide, 0 for S.
+    at::Tensor render(std::span<const ViewPlan> plans, std::span<const std::int64_t> indices,
+                      std::int64_t sidePx = 0) const;
+    /// One view before normalisation as 8-bit RGB, rows from the top, channel fastest, stretched as the pack's own
+    /// pictures are.
+    std::vector<std::uint8_t> picture(const ViewPlan& plan, std::int64_t index, std::int64_t sidePx = 0) const;
 
 private:
     std::shared_ptr<const Pack> m_pack;

@@ -101,12 +101,17 @@ Json Previews::views(const Json& request, const Progress& progress)
                 {"source_px", pack->format().sizePx},
                 {"draws", Json::array()}};
     const auto draws = whole(request, "draws", 1, 1, 200);
+    const auto kinds = experiment.objective->views(outputPx);
     for (std::int64_t draw = 1; draw <= draws; ++draw) {
         Json pair = Json::array();
-        for (int view = 0; view < experiment.objective->views(); ++view) {
-            const auto plan = views.plans(experiment.augmentations, 1, seed, draw, view).front();
-            const auto box = plan.box(outputPx);
-            pair.push_back({{"rgb", base64(views.picture(plan, index))},
+        for (std::size_t view = 0; view < kinds.size(); ++view) {
+            const auto& kind = kinds[view];
+            const auto plan =
+                views.plans(experiment.augmentations, 1, seed, draw, static_cast<int>(view), kind).front();
+            const auto side = kind.sidePx > 0 ? kind.sidePx : outputPx;
+            const auto box = plan.box(side);
+            pair.push_back({{"rgb", base64(views.picture(plan, index, side))},
+                            {"px", side},
                             {"crop", {{"x", box.x}, {"y", box.y}, {"width", box.width}, {"height", box.height}}}});
         }
         all["draws"].push_back(pair);

@@ -22,6 +22,7 @@ public:
         p("min_ratio", m_minRatio, "Least width over height of the part.").range(0.1, 10).live().advanced();
         p("max_ratio", m_maxRatio, "Greatest width over height of the part.").range(0.1, 10).live().advanced();
     }
+    bool always(const ViewContext& context) const override { return context.maxArea > 0; }
     void check(const ViewContext&, const std::string& path) const override
     {
         checkOrder(m_minArea, m_maxArea, path, "min_area", "max_area");
@@ -31,7 +32,8 @@ public:
     /// areas near 1 are as likely as stated.
     void state(ViewPlan& plan, Random& random, const ViewContext& context) const override
     {
-        const double area = random.uniform(m_minArea, m_maxArea);
+        const bool told = context.maxArea > 0;
+        const double area = random.uniform(told ? context.minArea : m_minArea, told ? context.maxArea : m_maxArea);
         const double low = std::clamp(area, m_minRatio, m_maxRatio),
                      high = std::clamp(1 / area, m_minRatio, m_maxRatio);
         const double ratio = std::exp(random.uniform(std::log(low), std::log(high)));

@@ -81,6 +81,17 @@ public:
     {
         return std::make_shared<ResNet18Net>(bands, m_smallStem);
     }
+    std::vector<Stage> stages(std::int64_t, std::int64_t sizePx) const override
+    {
+        Stages all(sizePx);
+        if (m_smallStem)
+            all.layer(3).end("conv 3x3", 64);
+        else
+            all.layer(7, 2).end("conv 7x7", 64).layer(3, 2).end("max pooling", 64);
+        for (int i = 0; i < 4; ++i)
+            all.layer(3, i == 0 ? 1 : 2).layer(3).layer(3).layer(3).end("2 residual blocks", 64 << i);
+        return all.whole("mean", 512, 1);
+    }
 
 private:
     bool m_smallStem = false;

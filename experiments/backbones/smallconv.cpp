@@ -52,6 +52,12 @@ public:
                         "backbone.layers");
         return std::make_shared<SmallConvNet>(bands, m_width, m_layers);
     }
+    std::vector<Stage> stages(std::int64_t, std::int64_t sizePx) const override
+    {
+        Stages all(sizePx);
+        for (std::int64_t i = 0; i < m_layers; ++i) all.layer(3, 2).end("conv 3x3", m_width << i);
+        return all.whole("mean", m_width << (m_layers - 1), 1);
+    }
 
 private:
     std::int64_t m_width = 32, m_layers = 4;

@@ -18,11 +18,10 @@ public:
                         {"objective", {{"name", "supervised"}}},
                         {"optimizer", {{"name", "sgd"}, {"learning_rate", 0.01}}}})
     {
-        m_networks.setBackbone(m_experiment.backbone->build(3, m_sizePx));
-        m_experiment.objective->build(m_networks, classes);
-        initialise(m_networks, 1);
+        m_experiment.build(m_networks, 3, m_sizePx, classes);
         m_experiment.optimizer->attach(m_networks);
-        m_data = {{torch::rand({m_batch, 3, m_sizePx, m_sizePx})}, torch::arange(m_batch).remainder(classes)};
+        m_data.views = {torch::rand({m_batch, 3, m_sizePx, m_sizePx})};
+        m_data.labels = torch::arange(m_batch).remainder(classes);
     }
     Json task() const override
     {
@@ -31,7 +30,10 @@ public:
     Json round() override
     {
         const auto began = std::chrono::steady_clock::now();
-        for (int i = 0; i < m_steps; ++i) learnFrom(m_data, m_experiment, m_networks, m_group, ++m_step);
+        for (int i = 0; i < m_steps; ++i) {
+            m_data.moment = {++m_step, m_experiment.training.steps};
+            learnFrom(m_data, m_experiment, m_networks, m_group);
+        }
         const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
         return {{"value", taken.count() / m_steps}};
     }

@@ -19,16 +19,16 @@ public:
     {
         p("smoothing", m_smoothing, "Share of each label that is spread over all classes.").range(0, 0.9).live();
     }
-    int views() const override { return 1; }
+    std::vector<ViewKind> views(std::int64_t) const override { return {{}}; }
     bool needsLabels() const override { return true; }
-    void build(Networks& nets, std::int64_t classes) override
+    void build(Networks& nets, const Task& task) override
     {
-        if (classes < 2)
+        if (task.classes < 2)
             throw Error("objective: supervised needs labels of at least two classes, and this data set has none; "
                         "choose another "
                         "objective or a data set with a folder per class",
                         "objective.name");
-        nets.setHead(perceptron(nets.backbone->width(), {classes}, /*lastNorm=*/false, /*lastBias=*/true));
+        nets.setHead(perceptron(nets.backbone->width(), {{task.classes}, Ending::Biased}));
     }
     Loss formula(const Embeddings& embeddings, Group& group) override
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/objective.h"
+#include "experiments/objectives/projector.h"
 #include <torch/torch.h>
 
 namespace revisit {
@@ -38,11 +39,11 @@ public:
             .range(0, 100)
             .live();
         p("covariance", m_covariance, "Weight of the penalty on correlated dimensions.").range(0, 100).live();
-        p("projector", m_projector, "Widths of the projector's layers; the last is the embedding's.").range(1, 8192);
+        m_projector.params(p);
     }
-    void build(Networks& nets, std::int64_t) override
+    void build(Networks& nets, const Task&) override
     {
-        nets.setHead(perceptron(nets.backbone->width(), m_projector, /*lastNorm=*/false, /*lastBias=*/false));
+        nets.setHead(m_projector.build(nets.backbone->width(), Ending::Linear));
     }
     /// Eq. 6, with the authors' code's half in the variance term (which eq. 1 lacks); unbiased statistics over the
     /// whole group.
@@ -62,10 +63,12 @@ public:
     double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.02; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
     std::optional<double> minimum() const override { return 0; }
+    /// A constant has deviation sqrt(1e-4).
+    std::optional<double> collapsed(std::int64_t) const override { return m_variance * (1 - 1e-2); }
 
 private:
     double m_invariance = 25, m_variance = 25, m_covariance = 1;
-    std::vector<std::int64_t> m_projector = {256, 256};
+    Projector m_projector{{256, 256}};
 };
 
 } // namespace

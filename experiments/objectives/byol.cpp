@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/objectives/projector.h"
+#include "experiments/objectives/teacher.h"
+#include <torch/torch.h>
+
+namespace revisit {
+namespace {
+
+class Byol final : public Objective {
+public:
+    About about() const override
+    {
+        return {"BYOL",
+                "Predicts, from one view, what a slow copy of the network makes of the other; needs no negatives.",
+                "Grill et al. 2020, arXiv 2006.07733"};
+    }
+    void params(Params& p) override
+    {
+        m_teacher.params(p);
+        p("stop_gradient", m_stopGradient,
+          "Whether the predicted projection is the teacher's; off, it is the network's own and learns to be "
+          "predicted.");
+        m_projector.params(p);
+        p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
+            .range(0, 65536);
+    }
+    void build(Networks& nets, const Task& task) override
+    {
+        nets.setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
+        if (m_predictor > 0)
+            nets.setPredictor(perceptron(nets.head->width(), {{m_predictor, nets.head->width()}, Ending::Biased}));
+        auto teacher = std::make_shared<Networks>();
+        teacher->setBackbone(task.backbone());
+        teacher->setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
+        nets.setTeacher(teacher);
+    }
+    Embeddings encode(const Batch& batch, Networks& nets) override
+    {
+        const auto views = torch::cat(batch.views);
+        const auto projections = nets.head->forward(nets.backbone->forward(views));
+        const auto goals = m_stopGradient ? taught(*nets.teacher, views) : projections;
+        const auto z = nets.predictor ? nets.predictor->forward(projections) : projections;
+        return {z.chunk(2), goals.chunk(2), {}, {}, {}};
+    }
+    /// Squared distance of each view's normalised prediction from the other view's normalised projection, 2 - 2 cos,
+    /// the two added (eq. 2).
+    Loss formula(const Embeddings& embeddings, Group&) override
+    {
+        const auto side = [&](std::size_t predicted, std::size_t goal) {
+            return torch::cosine_similarity(embeddings.z.at(predicted), embeddings.goals.at(goal)).mean();
+        };
+        const auto similarity = (side(0, 1) + side(1, 0)) / 2;
+        return {4 - 4 * similarity, {{"positive_similarity", similarity.detach()}}};
+    }
+    void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
+    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
+    std::optional<double> chance(std::int64_t, std::int64_t) const override { return 4; }
+    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> collapsed(std::int64_t) const override { return 0; }
+
+private:
+    static at::Tensor taught(Networks& teacher, const at::Tensor& views)
+    {
+        const torch::NoGradGuard none;
+        return teacher.head->forward(teacher.backbone->forward(views));
+    }
+    Teacher m_teacher;
+    bool m_stopGradient = true;
+    std::int64_t m_predictor = 256;
+    Projector m_projector{{256, 128}};
+};
+
+} // namespace
+
+std::unique_ptr<Objective> makeByol() { return std::make_unique<Byol>(); }
+
+} // namespace revisit

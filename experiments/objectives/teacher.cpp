@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/objectives/teacher.h"
+#include "experiments/schedule.h"
+
+namespace revisit {
+
+void Teacher::params(Params& p)
+{
+    p("momentum", momentum,
+      "How slowly the teacher follows: 0 makes it the pupil of the step before, 1 leaves it as it began.")
+        .range(0, 1)
+        .live();
+    p("momentum_rises", rises, "Whether the momentum rises to 1 over the run, along half a cosine.");
+}
+
+void Teacher::follow(Networks& nets, Moment moment) const
+{
+    revisit::follow(nets, rises ? cosine(moment.step - 1, moment.steps, momentum, 1) : momentum);
+}
+
+} // namespace revisit

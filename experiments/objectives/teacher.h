@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "experiments/objective.h"
+
+namespace revisit {
+
+/// The settings of a teacher that follows its pupil as a moving average.
+struct Teacher {
+    double momentum = 0.99;
+    bool rises = true;
+    void params(Params& p);
+    /// After a step: lets it follow, at `momentum` or on half a cosine from there to 1 (Grill et al. 2020).
+    void follow(Networks& nets, Moment moment) const;
+};
+
+} // namespace revisit
