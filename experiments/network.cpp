@@ -79,7 +79,8 @@ void initialise(torch::nn::Module& module, std::uint64_t seed)
             layer->reset_parameters();
         }
     }
-    for (const auto& child : module.modules())
+    if (auto* itself = dynamic_cast<Initialised*>(&module)) itself->begin(generator);
+    for (const auto& child : module.modules(/*include_self=*/false))
         if (auto* itself = dynamic_cast<Initialised*>(child.get())) itself->begin(generator);
     if (auto* nets = dynamic_cast<Networks*>(&module); nets && nets->teacher) follow(*nets, 0);
 }

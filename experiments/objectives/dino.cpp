@@ -94,7 +94,8 @@ public:
     {
         const torch::NoGradGuard none;
         const auto mean = group.gather(torch::cat(embeddings.goals)).mean(0, /*keepdim=*/true);
-        nets.named_buffers()["centre"].lerp_(mean.to(torch::kFloat), 1 - m_centreMomentum);
+        auto centre = nets.named_buffers()["centre"];
+        centre.lerp_(mean.to(centre.dtype()), 1 - m_centreMomentum);
         m_teacher.follow(nets, moment);
     }
     double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }

@@ -1,207 +1,233 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/objective.h"
-#include "golden.h"
-#include <QtTest/QtTest>
-#include <cmath>
-#include <torch/torch.h>
+#include "objectivetesting.h"
 
-using namespace revisit;
+using namespace objectivetesting;
+using golden::X;
 
 namespace {
 
-std::unique_ptr<Objective> objective(const char* name, const Json& settings = Json::object())
+at::Tensor read(const nlohmann::json& input)
 {
-    auto made = make(objectives(), name, "objective");
-    made->read(settings, "objective", name);
-    return made;
+    if (!input.is_object()) {
+        auto numbers = golden::tensor(input);
+        const bool labels = numbers.dim() == 1;
+        return labels ? numbers.to(torch::kLong) : numbers;
+    }
+    const auto x = X(input["shape"].get<std::vector<std::int64_t>>(), input["a"]);
+    if (!input.contains("normalise")) return x;
+    return torch::nn::functional::normalize(
+        x, torch::nn::functional::NormalizeFuncOptions().dim(input["normalise"].get<std::int64_t>()));
 }
 
-double value(Objective& of, const at::Tensor& a, const at::Tensor& b)
+Embeddings embeddings(const nlohmann::json& inputs)
 {
-    Alone alone;
-    return of.formula({{a, b}, {}}, alone).total.item<double>();
+    Embeddings all;
+    for (const auto& [name, input] : inputs.items()) { // z0, z1, ... come in their order
+        if (name[0] == 'z') all.z.push_back(read(input).requires_grad_());
+        if (name.starts_with("goal")) all.goals.push_back(read(input));
+        if (name == "reference") all.reference = read(input);
+        if (name == "mask") all.mask = read(input);
+        if (name == "targets") all.targets = read(input);
+    }
+    return all;
 }
 
-at::Tensor X(at::IntArrayRef shape, double a) { return golden::X(shape, a); }
+Embeddings inFloat(const Embeddings& exact)
+{
+    const auto cast = [](const at::Tensor& x) {
+        return x.defined() && x.is_floating_point() ? x.detach().to(torch::kFloat) : x;
+    };
+    Embeddings all;
+    for (const auto& z : exact.z) all.z.push_back(cast(z));
+    for (const auto& goal : exact.goals) all.goals.push_back(cast(goal));
+    all.reference = cast(exact.reference);
+    all.mask = cast(exact.mask);
+    all.targets = exact.targets;
+    return all;
+}
 
-// Two halves of a batch that share everything: what distributed training must equal.
-class Halves final : public Group {
-public:
-    Halves(const at::Tensor& otherA, const at::Tensor& otherB) : m_others{otherA, otherB} {}
-    at::Tensor gather(const at::Tensor& rows) override { return torch::cat({rows, m_others[m_asked++ % 2]}); }
-    at::Tensor sum(const at::Tensor& tensor) override { return tensor; }
-    std::int64_t offset(std::int64_t) override { return 0; }
-
-private:
-    at::Tensor m_others[2];
-    std::size_t m_asked = 0;
-};
+const nlohmann::json& old()
+{
+    static const auto all = golden::read("golden.json");
+    return all;
+}
 
 } // namespace
 
 class TestObjectives : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void matchGoldenValuesAndGradients_data()
+    void matchValuesAndGradientsOfPeers_data()
     {
-        QTest::addColumn<QString>("name");
-        QTest::addColumn<QString>("settings");
-        QTest::addColumn<QString>("golden");
-        for (const char* t : {"0.5", "0.2", "0.1", "0.07"})
-            QTest::addRow("NT-Xent T=%s", t)
-                << "simclr" << QString(R"({"temperature": %1})").arg(t) << QString("ntxent T=%1").arg(t);
-        QTest::newRow("VICReg") << "vicreg"
-                                << "{}"
-                                << "vicreg 25/25/1";
+        QTest::addColumn<QString>("text");
+        for (const auto& item : golden::read("objectives.json")["cases"]) {
+            if (item.value("global_views", 2) != 2) continue; // ours are the first two
+            QTest::newRow(item["name"].get<std::string>().c_str()) << QString::fromStdString(item.dump());
+        }
+        const auto& losses = old()["losses z0=X(8,16,.7) z1=X(8,16,.71)"];
+        const auto pair = [&](const char* objective, Json settings, const char* name) {
+            nlohmann::json item = {
+                {"objective", objective},
+                {"settings", settings},
+                {"value", losses[name]["value"]},
+                {"inputs", {{"z0", {{"shape", {8, 16}}, {"a", 0.7}}}, {"z1", {{"shape", {8, 16}}, {"a", 0.71}}}}},
+                {"gradients",
+                 {{"z0", {{"first4", losses[name]["grad0_first4"]}, {"norm", losses[name]["grad0_norm"]}}},
+                  {"z1", {{"norm", losses[name]["grad1_norm"]}}}}}};
+            QTest::newRow(name) << QString::fromStdString(item.dump());
+        };
+        for (const double t : {0.5, 0.2, 0.1, 0.07})
+            pair("simclr", {{"temperature", t}}, qPrintable(QString("ntxent T=%1").arg(t)));
+        pair("vicreg", Json::object(), "vicreg 25/25/1");
+        pair("barlow", {{"lambda", 0.005}}, "barlow lambda=0.005");
+        pair("barlow", {{"lambda", 0.0051}}, "barlow lambda=0.0051");
+        const char* const moco = "moco T=.2 queue=normalize(X(32,16,1.3)) (key detached)";
+        const nlohmann::json item = {
+            {"objective", "moco"},
+            {"settings", {{"temperature", 0.2}}},
+            {"value", losses[moco]["value"]},
+            {"inputs",
+             {{"z0", {{"shape", {8, 16}}, {"a", 0.7}}},
+              {"goal0", {{"shape", {8, 16}}, {"a", 0.71}}},
+              {"reference", {{"shape", {32, 16}}, {"a", 1.3}, {"normalise", 1}}}}},
+            {"gradients", {{"z0", {{"first4", losses[moco]["grad0_first4"]}, {"norm", losses[moco]["grad0_norm"]}}}}}};
+        QTest::newRow(moco) << QString::fromStdString(item.dump());
     }
-    void matchGoldenValuesAndGradients()
+    void matchValuesAndGradientsOfPeers()
     {
-        QFETCH(QString, name);
-        QFETCH(QString, settings);
-        QFETCH(QString, golden);
-        const auto wanted = golden::read("golden.json")["losses z0=X(8,16,.7) z1=X(8,16,.71)"][golden.toStdString()];
-        const auto a = X({8, 16}, 0.7).requires_grad_(), b = X({8, 16}, 0.71).requires_grad_();
-        Alone alone;
-        const auto loss =
-            objective(qPrintable(name), Json::parse(settings.toStdString()))->formula({{a, b}, {}}, alone).total;
-        loss.backward();
-        COMPARE_NEAR(loss.item<double>(), wanted["value"].get<double>(), 1e-6);
-        QVERIFY(golden::difference(a.grad().flatten().slice(0, 0, 4), golden::tensor(wanted["grad0_first4"])) < 1e-6);
-        COMPARE_NEAR(a.grad().norm().item<double>(), wanted["grad0_norm"].get<double>(), 1e-6);
-        COMPARE_NEAR(b.grad().norm().item<double>(), wanted["grad1_norm"].get<double>(), 1e-6);
+        QFETCH(QString, text);
+        const auto item = nlohmann::json::parse(text.toStdString());
+        auto settings = Json::parse(item["settings"].dump());
+        const auto of = objective(item["objective"], settings);
+        const auto given = embeddings(item["inputs"]);
+        const auto loss = lossOf(*of, given);
+        loss.total.backward();
+        const double wanted = item["value"];
+        COMPARE_NEAR(loss.total.item<double>(), wanted, 1e-6);
+        for (std::size_t i = 0; i < given.z.size(); ++i) {
+            const auto& gradient = item["gradients"]["z" + std::to_string(i)];
+            const auto got = given.z[i].grad();
+            COMPARE_NEAR(got.norm().item<double>(), gradient["norm"].get<double>(), 1e-6);
+            if (gradient.contains("first4"))
+                QVERIFY(golden::difference(got.flatten().slice(0, 0, 4), golden::tensor(gradient["first4"])) < 1e-6);
+        }
+        COMPARE_NEAR(value(*of, inFloat(given)), wanted, 1e-4);
+    }
 
-        const double inFloat = value(*objective(qPrintable(name), Json::parse(settings.toStdString())),
-                                     a.detach().to(torch::kFloat), b.detach().to(torch::kFloat));
-        COMPARE_NEAR(inFloat, wanted["value"].get<double>(), 1e-4);
+    void dinoMatchesItsPeerAndCentresAfterTheLoss()
+    {
+        const auto& losses = old()["losses z0=X(8,16,.7) z1=X(8,16,.71)"];
+        const auto dino = objective("dino", {{"outputs", 16}, {"momentum", 1}});
+        const auto z0 = X({8, 16}, 0.7), z1 = X({8, 16}, 0.71);
+        Networks nets;
+        nets.setBackbone(perceptron(4, {{8}}));
+        dino->build(nets, {[] { return perceptron(4, {{8}}); }, 1, 8, 0});
+        nets.named_buffers()["centre"].set_data(torch::zeros({1, 16}, torch::kDouble));
+        Embeddings given{
+            {0.9 * z0, 1.1 * z1, X({8, 16}, 0.5)}, {z0, z1}, torch::zeros({1, 16}, torch::kDouble), {}, {}};
+        const std::string name = "dino teacher=[z0,z1] student=[.9z0,1.1z1,X(8,16,.5)] tt=.04 ts=.1 call1";
+        COMPARE_NEAR(value(*dino, given), losses[name].get<double>(), 1e-6);
+        Alone alone;
+        dino->stepped(nets, given, alone, {1, 10});
+        given.reference = nets.named_buffers()["centre"];
+        QVERIFY(golden::difference(given.reference.flatten(), golden::tensor(losses["dino center after call1"])) <
+                1e-6);
+        COMPARE_NEAR(value(*dino, given), losses["dino call2"].get<double>(), 1e-6);
+    }
+
+    void negativeCosineAndByolMatchTheGoldenDirection()
+    {
+        const auto& losses = old()["losses z0=X(8,16,.7) z1=X(8,16,.71)"];
+        const auto a = X({8, 16}, 0.7), b = X({8, 16}, 0.71);
+        const Embeddings given{{a, a}, {b, b}, {}, {}, {}};
+        COMPARE_NEAR(value(*objective("simsiam"), given), losses["negcos"]["value"].get<double>(), 1e-9);
+        COMPARE_NEAR(value(*objective("byol"), given), 2 * losses["byol 2-2cos"]["value"].get<double>(), 1e-9);
     }
 
     void vicregNamesItsGoldenParts()
     {
-        const auto parts = golden::read("golden.json")["losses z0=X(8,16,.7) z1=X(8,16,.71)"]["vicreg parts"];
-        Alone alone;
-        const auto loss = objective("vicreg")->formula({{X({8, 16}, 0.7), X({8, 16}, 0.71)}, {}}, alone);
-        const auto term = [&](const char* name) {
-            for (const auto& [called, tensor] : loss.terms)
-                if (called == name) return tensor.item<double>();
-            return std::nan("");
-        };
-        COMPARE_NEAR(term("invariance"), parts["inv"].get<double>(), 1e-6);
-        COMPARE_NEAR(term("variance"), (parts["var0"].get<double>() + parts["var1"].get<double>()) / 2, 1e-6);
-        COMPARE_NEAR(term("covariance"), parts["cov0"].get<double>() + parts["cov1"].get<double>(), 1e-6);
+        const auto parts = old()["losses z0=X(8,16,.7) z1=X(8,16,.71)"]["vicreg parts"];
+        const auto loss = lossOf(*objective("vicreg"), {{X({8, 16}, 0.7), X({8, 16}, 0.71)}, {}, {}, {}, {}});
+        COMPARE_NEAR(term(loss, "invariance"), parts["inv"].get<double>(), 1e-6);
+        COMPARE_NEAR(term(loss, "variance"), (parts["var0"].get<double>() + parts["var1"].get<double>()) / 2, 1e-6);
+        COMPARE_NEAR(term(loss, "covariance"), parts["cov0"].get<double>() + parts["cov1"].get<double>(), 1e-6);
+    }
+
+    void contrastNamesAlignmentAndUniformity()
+    {
+        const auto& diagnostics = old()["diagnostics of z0"];
+        const auto loss = lossOf(*objective("simclr"), {{X({8, 16}, 0.7), X({8, 16}, 0.71)}, {}, {}, {}, {}});
+        COMPARE_NEAR(term(loss, "alignment"), diagnostics["alignment"].get<double>(), 1e-6);
     }
 
     void ntXentOfIdenticalEmbeddingsIsItsChance()
     {
-        auto simclr = objective("simclr");
         const auto same = torch::ones({7, 5}, torch::kDouble);
-        COMPARE_NEAR(value(*simclr, same, same), std::log(13.0), 1e-12);
+        const auto simclr = objective("simclr");
+        COMPARE_NEAR(value(*simclr, {{same, same}, {}, {}, {}, {}}), std::log(13.0), 1e-12);
         COMPARE_NEAR(*simclr->chance(7, 0), std::log(13.0), 1e-12);
     }
 
-    void vicregOfAConstantBatchIsExactly()
-    {
-        const auto constant = torch::full({6, 4}, 3.0, torch::kDouble);
-        COMPARE_NEAR(value(*objective("vicreg"), constant, constant), 24.75, 1e-12);
-    }
-
-    void ntXentStaysFiniteAtTheLowestTemperature()
-    {
-        const auto a = X({8, 16}, 0.7).to(torch::kFloat).requires_grad_();
-        Alone alone;
-        const auto loss = objective("simclr", {{"temperature", 0.01}})->formula({{a, a.detach()}, {}}, alone).total;
-        loss.backward();
-        QVERIFY(std::isfinite(loss.item<double>()));
-        QVERIFY(a.grad().isfinite().all().item<bool>());
-    }
-
-    void gradientsEqualDifferences_data()
+    void collapsedEmbeddingsHaveTheStatedLoss_data()
     {
         QTest::addColumn<QString>("name");
-        for (const auto& entry : objectives())
-            if (entry.make()->views() == 2) QTest::newRow(entry.name) << entry.name;
+        QTest::addColumn<QString>("settings");
+        const auto add = [](const char* name, const char* settings = "{}") { QTest::newRow(name) << name << settings; };
+        for (const char* name : {"simclr", "dcl", "vicreg", "byol", "simsiam", "mocov3"}) add(name);
+        add("barlow", R"({"projector": [6]})");
+        add("swav", R"({"prototypes": 6})");
+        add("dino", R"({"outputs": 6})");
+        add("lejepa");
+        add("moco", R"({"queue": 11})");
     }
-    void gradientsEqualDifferences()
+    void collapsedEmbeddingsHaveTheStatedLoss()
     {
         QFETCH(QString, name);
-        auto of = objective(qPrintable(name));
-        const auto a = X({5, 6}, 0.7).requires_grad_(), b = X({5, 6}, 0.9).requires_grad_();
-        Alone alone;
-        of->formula({{a, b}, {}}, alone).total.backward();
-        auto moved = a.detach().clone();
-        auto* values = moved.data_ptr<double>();
-        for (int i = 0; i < 30; i += 7) {
-            const double h = 1e-6, was = values[i];
-            values[i] = was + h;
-            const double above = value(*of, moved, b.detach());
-            values[i] = was - h;
-            const double below = value(*of, moved, b.detach());
-            values[i] = was;
-            const double wanted = (above - below) / (2 * h), got = a.grad().flatten()[i].item<double>();
-            QVERIFY2(std::abs(got - wanted) < 1e-6 * std::max(1.0, std::abs(wanted)),
-                     qPrintable(QString("%1 is not %2").arg(got).arg(wanted)));
-        }
+        QFETCH(QString, settings);
+        const auto of = objective(name.toStdString(), Json::parse(settings.toStdString()));
+        auto given = sample(name.toStdString(), 8);
+        const double constant = name == "lejepa" ? 0 : 1; // a bias may be anything but there
+        for (auto& z : given.z) z = torch::full_like(z, constant);
+        for (auto& goal : given.goals) goal = torch::full_like(goal, constant);
+        if (name == "moco") given.reference = torch::nn::functional::normalize(torch::ones({11, 6}, torch::kDouble));
+        if (name == "dino") given.reference = torch::zeros({1, 6}, torch::kDouble);
+        const double wanted = of->collapsed(8).value(), got = value(*of, given);
+        QVERIFY2(std::abs(got - wanted) <= 1e-9 * std::max(1.0, std::abs(wanted)),
+                 qPrintable(QString("%1, stated %2").arg(got).arg(wanted)));
     }
 
-    void aGroupSeesTheWholeBatch()
+    void lossesStayFiniteAtTheLowestTemperature()
     {
-        const auto a = X({8, 16}, 0.7), b = X({8, 16}, 0.71);
-        Halves group(torch::nn::functional::normalize(a.slice(0, 4)), torch::nn::functional::normalize(b.slice(0, 4)));
-        Alone alone;
-        auto simclr = objective("simclr");
-        // the first half's own rows against everyone's: the mean of the two halves is the whole
-        const auto first = simclr->formula({{a.slice(0, 0, 4), b.slice(0, 0, 4)}, {}}, group).total.item<double>();
-        Halves swapped(torch::nn::functional::normalize(a.slice(0, 0, 4)),
-                       torch::nn::functional::normalize(b.slice(0, 0, 4)));
-        const auto second = simclr->formula({{a.slice(0, 4), b.slice(0, 4)}, {}}, swapped).total.item<double>();
-        COMPARE_NEAR((first + second) / 2, value(*simclr, a, b), 1e-9);
-
-        Halves whole(a.slice(0, 4), b.slice(0, 4));
-        auto vicreg = objective("vicreg");
-        COMPARE_NEAR(vicreg->formula({{a.slice(0, 0, 4), b.slice(0, 0, 4)}, {}}, whole).total.item<double>(),
-                     value(*vicreg, a, b), 1e-9);
-    }
-
-    void supervisedRefusesDataWithoutLabels()
-    {
-        Networks networks;
-        networks.setBackbone(perceptron(4, {4}, false, true));
-        QVERIFY_THROWS_EXCEPTION(Error, objective("supervised")->build(networks, 0));
-    }
-
-    void everyObjectiveTrainsANetwork_data()
-    {
-        QTest::addColumn<QString>("name");
-        for (const auto& entry : objectives()) QTest::newRow(entry.name) << entry.name;
-    }
-    void everyObjectiveTrainsANetwork()
-    {
-        QFETCH(QString, name);
-        auto of = objective(qPrintable(name));
-        const auto about = of->about();
-        QVERIFY(!about.title.empty() && !about.summary.empty() && !about.reference.empty());
-        for (const char* optimizer : {"sgd", "adamw"}) QVERIFY(of->learningRate(optimizer) > 0);
-        Networks networks;
-        networks.setBackbone(perceptron(6, {16}, true, false));
-        of->build(networks, 3);
-        initialise(networks, 1);
-        Batch batch;
-        for (int i = 0; i < of->views(); ++i) batch.views.push_back(X({12, 6}, 0.3 + 0.01 * i).to(torch::kFloat));
-        batch.labels = torch::arange(12).remainder(3);
-        Alone alone;
-        double first = 0, last = 0;
-        for (int step = 0; step < 30; ++step) {
-            networks.zero_grad();
-            const auto loss = of->formula(of->encode(batch, networks), alone);
+        for (const char* name : {"simclr", "dcl", "moco", "mocov3", "swav", "dino"}) {
+            const auto given = inFloat(sample(name, 8));
+            for (const auto& z : given.z) z.requires_grad_();
+            const auto loss = lossOf(*objective(name, {{"temperature", 0.01}}), given);
             loss.total.backward();
-            of->stepped();
-            for (auto& weight : networks.parameters())
-                if (weight.grad().defined()) weight.data().add_(weight.grad(), -of->learningRate("sgd"));
-            (step == 0 ? first : last) = loss.total.item<double>();
-            QVERIFY(!loss.terms.empty());
-            for (const auto& [term, tensor] : loss.terms)
-                QVERIFY2(!tensor.requires_grad() && tensor.numel() == 1, term.c_str());
+            QVERIFY2(std::isfinite(loss.total.item<double>()), name);
+            for (const auto& z : given.z) QVERIFY2(z.grad().isfinite().all().item<bool>(), name);
         }
-        QVERIFY2(last < first, qPrintable(QString("%1 is not below %2").arg(last).arg(first)));
+    }
+
+    void stopGradientsStopAndSwitchOff()
+    {
+        auto given = sample("simsiam", 5);
+        for (auto& goal : given.goals) goal.requires_grad_();
+        for (auto& z : given.z) z.requires_grad_();
+        lossOf(*objective("simsiam"), given).total.backward();
+        QVERIFY(!given.goals[0].grad().defined());
+        lossOf(*objective("simsiam", {{"stop_gradient", false}}), given).total.backward();
+        QVERIFY(given.goals[0].grad().norm().item<double>() > 0);
+    }
+
+    void sinkhornEvensOutTheAssignment()
+    {
+        const auto scores = X({32, 4}, 0.7) + torch::tensor({1.0, 0.0, 0.0, 0.0}, torch::kDouble);
+        const auto entropyOf = [&](int iterations) {
+            const auto of = objective("swav", {{"prototypes", 4}, {"sinkhorn_iterations", iterations}});
+            const auto loss = lossOf(*of, {{scores, scores}, {}, {}, {}, {}});
+            return loss.total.item<double>();
+        };
+        QVERIFY(entropyOf(0) < entropyOf(50)); // all may go to the first: easier to predict
     }
 };
 
