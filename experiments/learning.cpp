@@ -33,7 +33,8 @@ Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks,
     loss.total.backward();
     const double most = experiment.training.clipNorm;
     const double length = clip(networks.parameters(), most > 0 ? most : INFINITY);
-    Learnt learnt{optimizer.learningRate() * experiment.schedule.factor(step, batch.moment.steps),
+    Learnt learnt{optimizer.learningRate() * experiment.schedule.scale(experiment.training.batch) *
+                      experiment.schedule.factor(step, batch.moment.steps),
                   loss.total.item<double>(), Json::object()};
     if (!std::isfinite(learnt.loss) || !std::isfinite(length)) {
         const double lower =

@@ -9,8 +9,7 @@ namespace revisit {
 /// How weights follow gradients.
 class Optimizer : public Component {
 public:
-    /// Takes the trainable parameters of `module`; see parameterGroups for which are spared the weight
-    /// decay.
+    /// Takes the trainable parameters of `module`; see Parameters for which are spared the weight decay.
     virtual void attach(torch::nn::Module& module) = 0;
     /// One step at learning rate `rate` from the gradients that are there.
     virtual void step(double rate) = 0;
@@ -24,13 +23,21 @@ public:
 
 const std::vector<Entry<Optimizer>>& optimizers();
 
-/// The trainable parameters of `module` by whether they decay or not (those of one dimension: biases, norms; positions
-/// and tokens), in the module's order.
-struct ParameterGroups {
-    std::vector<at::Tensor> decayed, spared;
-    std::vector<std::string> decayedNames, sparedNames;
+/// The trainable parameters of a module, those that decay first; the others (of one dimension: biases and norms;
+/// positions and tokens) come after them. Each part in the module's order.
+struct Parameters {
+    explicit Parameters(torch::nn::Module& module);
+    Parameters() = default;
+    std::vector<at::Tensor> weights;
+    std::vector<std::string> names;
+    std::size_t decayed = 0;
+    /// One tensor of zeros like each weight.
+    std::vector<at::Tensor> zeros() const;
+    void zeroGradients();
+    /// What an optimiser keeps for each weight, into a state and back, under the weight's name and `what`.
+    void store(State& state, const std::string& what, const std::vector<at::Tensor>& kept) const;
+    void restore(const State& state, const std::string& what, std::vector<at::Tensor>& kept) const;
 };
-ParameterGroups parameterGroups(torch::nn::Module& module);
 
 /// The tensor `name` of a state, checked against the shape of `like`; Error naming both shapes.
 at::Tensor fitting(const State& state, const std::string& name, const at::Tensor& like);

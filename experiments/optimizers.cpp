@@ -8,12 +8,14 @@ namespace revisit {
 
 std::unique_ptr<Optimizer> makeSgd();
 std::unique_ptr<Optimizer> makeAdamW();
+std::unique_ptr<Optimizer> makeLars();
 
 const std::vector<Entry<Optimizer>>& optimizers()
 {
     static const std::vector<Entry<Optimizer>> list = {
         {"sgd", makeSgd},
         {"adamw", makeAdamW},
+        {"lars", makeLars},
     };
     return list;
 }
@@ -27,16 +29,42 @@ bool endsWith(const std::string& name, std::initializer_list<std::string_view> e
 
 } // namespace
 
-ParameterGroups parameterGroups(torch::nn::Module& module)
+Parameters::Parameters(torch::nn::Module& module)
 {
-    ParameterGroups groups;
+    std::vector<at::Tensor> spared;
+    std::vector<std::string> sparedNames;
     for (const auto& item : module.named_parameters()) {
         if (!item.value().requires_grad()) continue;
         const bool decays = item.value().dim() > 1 && !endsWith(item.key(), {"pos_embed", "_token"});
-        (decays ? groups.decayed : groups.spared).push_back(item.value());
-        (decays ? groups.decayedNames : groups.sparedNames).push_back(item.key());
+        (decays ? weights : spared).push_back(item.value());
+        (decays ? names : sparedNames).push_back(item.key());
     }
-    return groups;
+    decayed = weights.size();
+    weights.insert(weights.end(), spared.begin(), spared.end());
+    names.insert(names.end(), sparedNames.begin(), sparedNames.end());
+}
+
+std::vector<at::Tensor> Parameters::zeros() const
+{
+    std::vector<at::Tensor> all;
+    for (const auto& weight : weights) all.push_back(torch::zeros_like(weight.detach()));
+    return all;
+}
+
+void Parameters::zeroGradients()
+{
+    for (auto& weight : weights) weight.mutable_grad().reset();
+}
+
+void Parameters::store(State& state, const std::string& what, const std::vector<at::Tensor>& kept) const
+{
+    for (std::size_t i = 0; i < names.size(); ++i) state[names[i] + "." + what] = kept[i];
+}
+
+void Parameters::restore(const State& state, const std::string& what, std::vector<at::Tensor>& kept) const
+{
+    const torch::NoGradGuard none;
+    for (std::size_t i = 0; i < names.size(); ++i) kept[i].copy_(fitting(state, names[i] + "." + what, weights[i]));
 }
 
 at::Tensor fitting(const State& state, const std::string& name, const at::Tensor& like)

@@ -29,32 +29,21 @@ public:
     double learningRate() const override { return m_rate; }
     void attach(torch::nn::Module& module) override
     {
-        const auto groups = parameterGroups(module);
-        m_names = groups.decayedNames;
-        m_names.insert(m_names.end(), groups.sparedNames.begin(), groups.sparedNames.end());
-        m_decayed = groups.decayed.size();
-        m_weights = groups.decayed;
-        m_weights.insert(m_weights.end(), groups.spared.begin(), groups.spared.end());
-        m_mean.clear(), m_square.clear();
-        for (const auto& weight : m_weights) {
-            m_mean.push_back(torch::zeros_like(weight.detach()));
-            m_square.push_back(torch::zeros_like(weight.detach()));
-        }
+        m_parameters = Parameters(module);
+        m_mean = m_parameters.zeros();
+        m_square = m_parameters.zeros();
     }
-    void zeroGradients() override
-    {
-        for (auto& weight : m_weights) weight.mutable_grad().reset();
-    }
+    void zeroGradients() override { m_parameters.zeroGradients(); }
     void step(double rate) override
     {
         torch::NoGradGuard none;
         ++m_steps;
         const double correction1 = 1 - std::pow(m_beta1, m_steps), correction2 = 1 - std::pow(m_beta2, m_steps);
-        for (std::size_t i = 0; i < m_weights.size(); ++i) {
-            auto& weight = m_weights[i];
+        for (std::size_t i = 0; i < m_mean.size(); ++i) {
+            auto& weight = m_parameters.weights[i];
             if (!weight.grad().defined()) continue;
             const auto gradient = weight.grad();
-            if (i < m_decayed) weight.mul_(1 - rate * m_decay);
+            if (i < m_parameters.decayed) weight.mul_(1 - rate * m_decay);
             m_mean[i].lerp_(gradient, 1 - m_beta1);
             m_square[i].mul_(m_beta2).addcmul_(gradient, gradient, 1 - m_beta2);
             const auto denominator = (m_square[i].sqrt() / std::sqrt(correction2)).add_(1e-8);
@@ -64,28 +53,22 @@ public:
     State state() const override
     {
         State state;
-        for (std::size_t i = 0; i < m_weights.size(); ++i) {
-            state[m_names[i] + ".mean"] = m_mean[i];
-            state[m_names[i] + ".square"] = m_square[i];
-        }
+        m_parameters.store(state, "mean", m_mean);
+        m_parameters.store(state, "square", m_square);
         state["steps"] = torch::tensor(m_steps, torch::kLong).reshape({1});
         return state;
     }
     void load(const State& state) override
     {
-        torch::NoGradGuard none;
-        for (std::size_t i = 0; i < m_weights.size(); ++i) {
-            m_mean[i].copy_(fitting(state, m_names[i] + ".mean", m_weights[i]));
-            m_square[i].copy_(fitting(state, m_names[i] + ".square", m_weights[i]));
-        }
+        m_parameters.restore(state, "mean", m_mean);
+        m_parameters.restore(state, "square", m_square);
         m_steps = fitting(state, "steps", torch::zeros({1}, torch::kLong)).item<std::int64_t>();
     }
 
 private:
     double m_rate = 0, m_beta1 = 0.9, m_beta2 = 0.999, m_decay = 0.05;
-    std::vector<at::Tensor> m_weights, m_mean, m_square;
-    std::vector<std::string> m_names;
-    std::size_t m_decayed = 0;
+    Parameters m_parameters;
+    std::vector<at::Tensor> m_mean, m_square;
     std::int64_t m_steps = 0;
 };
 

@@ -26,19 +26,10 @@ public:
     double learningRate() const override { return m_rate; }
     void attach(torch::nn::Module& module) override
     {
-        const auto groups = parameterGroups(module);
-        m_names = groups.decayedNames;
-        m_names.insert(m_names.end(), groups.sparedNames.begin(), groups.sparedNames.end());
-        m_decayed = groups.decayed.size();
-        m_weights = groups.decayed;
-        m_weights.insert(m_weights.end(), groups.spared.begin(), groups.spared.end());
-        m_velocity.clear();
-        for (const auto& weight : m_weights) m_velocity.push_back(torch::zeros_like(weight));
+        m_parameters = Parameters(module);
+        m_velocity = m_parameters.zeros();
     }
-    void zeroGradients() override
-    {
-        for (auto& weight : m_weights) weight.mutable_grad().reset();
-    }
+    void zeroGradients() override { m_parameters.zeroGradients(); }
     /// v = momentum v + (g + decay w), w -= rate v; v begins at 0. One pass over memory, where an operation each would
     /// take six.
     void step(double rate) override
@@ -47,38 +38,31 @@ public:
         const auto move = [&](std::size_t first, std::size_t last, double decay) {
             std::vector<at::Tensor> weights, gradients, velocities;
             for (auto i = first; i < last; ++i) {
-                if (!m_weights[i].grad().defined()) continue;
-                weights.push_back(m_weights[i]);
-                gradients.push_back(m_weights[i].grad());
+                const auto& weight = m_parameters.weights[i];
+                if (!weight.grad().defined()) continue;
+                weights.push_back(weight);
+                gradients.push_back(weight.grad());
                 if (m_momentum != 0) velocities.push_back(m_velocity[i]);
             }
             if (!weights.empty())
                 at::_fused_sgd_(weights, gradients, velocities, decay, m_momentum, rate, /*dampening=*/0,
                                 /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
         };
-        move(0, m_decayed, m_decay);
-        move(m_decayed, m_weights.size(), 0);
+        move(0, m_parameters.decayed, m_decay);
+        move(m_parameters.decayed, m_velocity.size(), 0);
     }
     State state() const override
     {
         State state;
-        for (std::size_t i = 0; i < m_weights.size(); ++i) state[m_names[i] + ".momentum"] = m_velocity[i];
+        m_parameters.store(state, "momentum", m_velocity);
         return state;
     }
-    void load(const State& state) override
-    {
-        torch::NoGradGuard none;
-        for (std::size_t i = 0; i < m_weights.size(); ++i)
-            if (!state.empty())
-                m_velocity[i] =
-                    fitting(state, m_names[i] + ".momentum", m_weights[i]).to(m_weights[i].device()).clone();
-    }
+    void load(const State& state) override { m_parameters.restore(state, "momentum", m_velocity); }
 
 private:
     double m_rate = 0, m_momentum = 0.9, m_decay = 5e-4;
-    std::vector<at::Tensor> m_weights, m_velocity;
-    std::vector<std::string> m_names;
-    std::size_t m_decayed = 0;
+    Parameters m_parameters;
+    std::vector<at::Tensor> m_velocity;
 };
 
 } // namespace

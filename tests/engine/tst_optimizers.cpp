@@ -46,6 +46,9 @@ private Q_SLOTS:
         QTest::newRow("AdamW") << "adamw"
                                << R"({"beta1": 0.9, "beta2": 0.95, "weight_decay": 0.05})" << 1e-2
                                << "adamw lr1e-2 b(.9,.95) wd.05";
+        QTest::newRow("LARS") << "lars"
+                              << R"({"momentum": 0.9, "weight_decay": 1e-4, "trust": 0.001})" << 0.1
+                              << "lars lr.1 m.9 wd1e-4 trust.001";
     }
     void matchGoldenSteps()
     {
@@ -65,6 +68,33 @@ private Q_SLOTS:
                                            golden::tensor(wanted[static_cast<std::size_t>(i)]).flatten()) < 1e-6);
         }
         QVERIFY(golden::difference(weights.w.detach().flatten(), golden::tensor(wanted.back()).flatten()) < 1e-6);
+    }
+
+    void larsMatchesItsPeerOnWeightsAndBiases()
+    {
+        for (const auto& item : golden::read("objectives.json")["optimizers"]) {
+            const auto& settings = item["settings"];
+            const auto x = [](const nlohmann::json& input) {
+                const auto shape = input["shape"].get<std::vector<std::int64_t>>();
+                if (input.contains("fill")) return torch::full(shape, input["fill"].get<double>(), torch::kDouble);
+                return golden::X(shape, input["a"]);
+            };
+            torch::nn::Module module;
+            for (const auto& [name, input] : item["begin"].items()) module.register_parameter(name, x(input));
+            const auto lars = optimizer("lars", {{"momentum", settings["momentum"].get<double>()},
+                                                 {"weight_decay", settings["weight_decay"].get<double>()},
+                                                 {"trust", settings["trust_coefficient"].get<double>()}});
+            lars->attach(module);
+            for (std::size_t step = 0; step < item["rates"].size(); ++step) {
+                for (auto& weight : module.named_parameters())
+                    weight.value().mutable_grad() = x(item["gradients"][weight.key()][step]);
+                lars->step(item["rates"][step]);
+                for (const auto& weight : module.named_parameters())
+                    QVERIFY2(golden::difference(weight.value().detach(),
+                                                golden::tensor(item["after"][step][weight.key()])) < 1e-6,
+                             item["name"].get<std::string>().c_str());
+            }
+        }
     }
 
     void goOnFromTheirState_data()
@@ -108,9 +138,9 @@ private Q_SLOTS:
     void biasesAndNormsAreSparedTheDecay()
     {
         torch::nn::Sequential net(torch::nn::Linear(3, 4), torch::nn::BatchNorm1d(4));
-        const auto groups = parameterGroups(*net);
-        QCOMPARE(groups.decayedNames, std::vector<std::string>{"0.weight"});
-        QCOMPARE(groups.sparedNames, (std::vector<std::string>{"0.bias", "1.weight", "1.bias"}));
+        const Parameters all(*net);
+        QCOMPARE(all.names, (std::vector<std::string>{"0.weight", "0.bias", "1.weight", "1.bias"}));
+        QCOMPARE(all.decayed, std::size_t(1));
     }
 
     void schedulesMatchGolden()
@@ -124,6 +154,26 @@ private Q_SLOTS:
         const auto fall = wanted["lightly cosine .996->1 10 steps"].get<std::vector<double>>();
         for (int step = 0; step < 10; ++step)
             COMPARE_NEAR(cosine(step, 10, 0.996, 1), fall[static_cast<std::size_t>(step)], 1e-6);
+    }
+
+    void aStepScheduleFallsToATenthTwice()
+    {
+        Schedule schedule;
+        schedule.read({{"shape", "step"}, {"warmup", 0}}, "schedule", "schedule");
+        QCOMPARE(schedule.factor(60, 100), 1.0);
+        QCOMPARE(schedule.factor(61, 100), 0.1);
+        QCOMPARE(schedule.factor(80, 100), 0.1);
+        QCOMPARE(schedule.factor(81, 100), 0.01);
+    }
+
+    void ratesScaleWithTheBatch()
+    {
+        Schedule schedule;
+        QCOMPARE(schedule.scale(512), 1.0);
+        schedule.read({{"batch_scaling", "linear"}}, "schedule", "schedule");
+        QCOMPARE(schedule.scale(512), 2.0);
+        schedule.read({{"batch_scaling", "sqrt"}}, "schedule", "schedule");
+        QCOMPARE(schedule.scale(1024), 2.0);
     }
 
     void aConstantScheduleStaysAfterItsRise()

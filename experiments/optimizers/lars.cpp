@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/optimizer.h"
+#include <torch/torch.h>
+
+namespace revisit {
+namespace {
+
+class Lars final : public Optimizer {
+public:
+    About about() const override
+    {
+        return {"LARS",
+                "SGD whose steps are scaled, matrix by matrix, by how large the weights are beside their gradient: for "
+                "batches of thousands.",
+                "You, Gitman & Ginsburg 2017, arXiv 1708.03888; biases and norms are neither decayed nor scaled"};
+    }
+    void params(Params& p) override
+    {
+        p("learning_rate", m_rate,
+          "Length of a step at its largest; automatic takes what the objective trains well with.")
+            .range(1e-8, 1e3)
+            .automatic(0)
+            .live();
+        p("momentum", m_momentum, "How much of the last direction is kept.").range(0, 0.999).advanced();
+        p("weight_decay", m_decay, "Pull of the weights towards zero (biases and norms are spared).")
+            .range(0, 1)
+            .advanced();
+        p("trust", m_trust, "Length of a step at rate 1, as a share of the length of the weights.")
+            .range(1e-6, 1)
+            .advanced();
+    }
+    double learningRate() const override { return m_rate; }
+    void attach(torch::nn::Module& module) override
+    {
+        m_parameters = Parameters(module);
+        m_velocity = m_parameters.zeros();
+    }
+    void zeroGradients() override { m_parameters.zeroGradients(); }
+    /// g = (g + decay w) trust |w| / (|g| + decay |w|), but for what is spared and where |w| or |g| is 0;
+    /// v = momentum v + g, w -= rate v.
+    void step(double rate) override
+    {
+        const torch::NoGradGuard none;
+        for (std::size_t i = 0; i < m_velocity.size(); ++i) {
+            auto& weight = m_parameters.weights[i];
+            auto gradient = weight.grad();
+            if (!gradient.defined()) continue;
+            if (i < m_parameters.decayed) {
+                const auto ofWeight = weight.norm(), ofGradient = gradient.norm(); // stay on the device
+                const auto scale = m_trust * ofWeight / (ofGradient + m_decay * ofWeight + 1e-8);
+                const auto adapted = gradient.add(weight, m_decay).mul_(scale);
+                gradient = torch::where((ofWeight * ofGradient).gt(0), adapted, gradient);
+            }
+            m_velocity[i].mul_(m_momentum).add_(gradient);
+            weight.add_(m_velocity[i], -rate);
+        }
+    }
+    State state() const override
+    {
+        State state;
+        m_parameters.store(state, "momentum", m_velocity);
+        return state;
+    }
+    void load(const State& state) override { m_parameters.restore(state, "momentum", m_velocity); }
+
+private:
+    double m_rate = 0, m_momentum = 0.9, m_decay = 1e-6, m_trust = 0.001;
+    Parameters m_parameters;
+    std::vector<at::Tensor> m_velocity;
+};
+
+} // namespace
+
+std::unique_ptr<Optimizer> makeLars() { return std::make_unique<Lars>(); }
+
+} // namespace revisit
