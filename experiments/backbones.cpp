@@ -6,12 +6,19 @@ namespace revisit {
 
 std::unique_ptr<Backbone> makeSmallConv();
 std::unique_ptr<Backbone> makeResNet18();
+std::unique_ptr<Backbone> makeResNet34();
+std::unique_ptr<Backbone> makeResNet50();
+std::unique_ptr<Backbone> makeConvNeXtV2();
+std::unique_ptr<Backbone> makeVit();
+std::unique_ptr<Backbone> makeRandomConv();
+std::unique_ptr<Backbone> makeStatistics();
 
 const std::vector<Entry<Backbone>>& backbones()
 {
     static const std::vector<Entry<Backbone>> list = {
-        {"smallconv", makeSmallConv},
-        {"resnet18", makeResNet18},
+        {"smallconv", makeSmallConv},   {"resnet18", makeResNet18},     {"resnet34", makeResNet34},
+        {"resnet50", makeResNet50},     {"convnextv2", makeConvNeXtV2}, {"vit", makeVit},
+        {"randomconv", makeRandomConv}, {"statistics", makeStatistics},
     };
     return list;
 }
