@@ -6,8 +6,8 @@
 namespace revisit {
 namespace {
 
-const std::vector<std::string> sections = {"dataset",   "sampler",  "augmentations", "objective", "backbone",
-                                           "optimizer", "schedule", "training",      "evaluation"};
+const std::vector<std::string> sections = {"dataset", "sampler",   "augmentations", "objective", "backbone",
+                                           "weights", "optimizer", "schedule",      "training",  "evaluation"};
 
 } // namespace
 
@@ -35,6 +35,7 @@ Experiment::Experiment(const Json& run)
         if (key == "augmentations") augmentations.read(value);
         if (key == "objective") objective.read(value);
         if (key == "backbone") backbone.read(value);
+        if (key == "weights") weights.read(value, key, key);
         if (key == "optimizer") optimizer.read(value);
         if (key == "schedule") schedule.read(value, key, key);
         if (key == "training") training.read(value, key, key);
@@ -51,6 +52,7 @@ Json Experiment::values() const
     all["augmentations"] = augmentations.values();
     all["objective"] = objective.values();
     all["backbone"] = backbone.values();
+    all["weights"] = self.weights.values();
     all["optimizer"] = optimizer.values();
     all["schedule"] = self.schedule.values();
     all["training"] = self.training.values();
@@ -62,6 +64,7 @@ void Experiment::resolve(const Pack& pack, const std::string& device, std::int64
 {
     chooseLearningRate();
     dataset->makePathsAbsolute();
+    weights.makePathsAbsolute();
     if (training.inputPx == 0) training.inputPx = std::min<std::int64_t>(pack.format().sizePx, 64);
     if (training.checkpointEvery == 0) training.checkpointEvery = std::max<std::int64_t>(1, (training.steps + 9) / 10);
     training.device = device;
@@ -89,6 +92,7 @@ Configurable* Experiment::at(const std::string& section)
     if (section == "sampler") return &*sampler;
     if (section == "objective") return &*objective;
     if (section == "backbone") return &*backbone;
+    if (section == "weights") return &weights;
     if (section == "optimizer") return &*optimizer;
     if (section == "schedule") return &schedule;
     if (section == "training") return &training;
@@ -180,6 +184,9 @@ Json describe()
     choice(section("backbone", "objective", "one", "Architecture", "What turns a patch into features.",
                    components(backbones())),
            experiment.backbone.name());
+    list.push_back(section("weights", "objective", "fixed", "Pretrained weights",
+                           "What the backbone begins from, instead of random weights.",
+                           fixed("weights", "Pretrained weights", experiment.weights)));
     choice(section("optimizer", "training", "one", "Optimizer", "How the weights follow the gradients.",
                    components(optimizers())),
            experiment.optimizer.name());

@@ -86,6 +86,7 @@ public:
     Chain augmentations;
     Choice<Backbone> backbone{backbones(), "backbone", "smallconv"};
     Choice<Objective> objective{objectives(), "objective", "simclr"};
+    Weights weights;
     Choice<Optimizer> optimizer{optimizers(), "optimizer", "sgd"};
     Schedule schedule;
     Training training;

@@ -4,6 +4,7 @@
 #include "experiments/device.h"
 #include "experiments/estimate.h"
 #include "experiments/learning.h"
+#include "experiments/weights.h"
 #include <cmath>
 #include <thread>
 #include <torch/torch.h>
@@ -112,8 +113,12 @@ void Session::begin(bool resume)
 
 void Session::adopt()
 {
-    m_untrained = copyOf(m_networks);
     const auto& identity = m_experiment.identity;
+    if (identity.parent.empty() && !m_experiment.weights.path.empty()) {
+        m_loaded = loadWeights(*m_networks.backbone, m_experiment.weights, m_pack->format().bands).values();
+        if (m_networks.teacher) loadState(*m_networks.teacher->backbone, stateOf(*m_networks.backbone));
+    }
+    m_untrained = copyOf(m_networks);
     if (identity.parent.empty()) return;
     const auto folder = m_directory.folder().parent_path() / identity.parent;
     std::vector<std::string> skipped;
@@ -139,33 +144,35 @@ void Session::start()
     const auto& format = m_pack->format();
     const auto classes = static_cast<std::int64_t>(format.classes.size());
     const auto& objective = *m_experiment.objective;
-    emit("started",
-         {{"protocol", protocolVersion},
-          {"time", timestamp()},
-          {"config", m_experiment.values()},
-          {"versions", {{"revisit", REVISIT_VERSION}, {"build", __VERSION__}, {"libtorch", TORCH_VERSION}}},
-          {"device", m_device.str()},
-          {"device_name", deviceName(m_device)},
-          {"threads", m_experiment.training.threads},
-          {"seed", m_experiment.identity.seed},
-          {"steps", steps()},
-          {"steps_per_epoch", static_cast<double>(m_train) / static_cast<double>(batch())},
-          {"loss",
-           {{"title", objective.about().title},
-            {"chance", orNull(objective.chance(batch(), classes))},
-            {"minimum", orNull(objective.minimum())},
-            {"collapsed", orNull(objective.collapsed(batch()))}}},
-          {"evaluated", objective.evaluatesTeacher() ? "teacher" : "network"},
-          {"data",
-           {{"name", format.name},
-            {"patches", m_pack->size()},
-            {"train", m_train},
-            {"test", m_pack->size() - m_train},
-            {"bands", format.bands},
-            {"size_px", format.sizePx},
-            {"classes", format.classes},
-            {"attribution", format.attribution}}},
-          {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}});
+    Json started = {
+        {"protocol", protocolVersion},
+        {"time", timestamp()},
+        {"config", m_experiment.values()},
+        {"versions", {{"revisit", REVISIT_VERSION}, {"build", __VERSION__}, {"libtorch", TORCH_VERSION}}},
+        {"device", m_device.str()},
+        {"device_name", deviceName(m_device)},
+        {"threads", m_experiment.training.threads},
+        {"seed", m_experiment.identity.seed},
+        {"steps", steps()},
+        {"steps_per_epoch", static_cast<double>(m_train) / static_cast<double>(batch())},
+        {"loss",
+         {{"title", objective.about().title},
+          {"chance", orNull(objective.chance(batch(), classes))},
+          {"minimum", orNull(objective.minimum())},
+          {"collapsed", orNull(objective.collapsed(batch()))}}},
+        {"evaluated", objective.evaluatesTeacher() ? "teacher" : "network"},
+        {"data",
+         {{"name", format.name},
+          {"patches", m_pack->size()},
+          {"train", m_train},
+          {"test", m_pack->size() - m_train},
+          {"bands", format.bands},
+          {"size_px", format.sizePx},
+          {"classes", format.classes},
+          {"attribution", format.attribution}}},
+        {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}};
+    if (!m_loaded.is_null()) started["weights"] = m_loaded;
+    emit("started", started);
     emit("patches", m_evaluator->patches(m_directory.folder()));
     if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
     if (const auto trouble = objective.trouble(m_experiment.augmentations); !trouble.empty())

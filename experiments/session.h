@@ -42,7 +42,7 @@ private:
     void emit(const char* name, const Json& fields);
     void warn(const char* code, const std::string& message, const std::string& id = {});
     void start();
-    /// The weights that the run begins with: its own, or its parent's.
+    /// The weights that the run begins with: its own, a file's, or its parent's.
     void adopt();
     void answer(const Json& request);
     /// Sets a live setting, for the checkpoints too; the value it had.
@@ -61,6 +61,7 @@ private:
     std::unique_ptr<Evaluator> m_evaluator;
     Networks m_networks;
     State m_untrained; // until the first look
+    Json m_loaded;     // what was taken from a file of weights
     Alone m_group;
     at::Tensor m_labels;          // of all patches
     Json m_live = Json::object(); // what was set while training

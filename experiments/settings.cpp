@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/settings.h"
+#include "datasets/base/error.h"
 #include <algorithm>
+#include <filesystem>
 
 namespace revisit {
 
@@ -42,6 +44,25 @@ void Evaluation::params(Params& p)
         .range(2, 500)
         .automatic(0)
         .advanced();
+}
+
+void Weights::params(Params& p)
+{
+    p("path", path, "The backbone's weights to begin from: a .safetensors file or a PyTorch .pth; empty: random ones.")
+        .path();
+    p("bands", bands,
+      "Where the file's first convolution has other bands than the data: exact refuses; copy repeats them in turn and "
+      "average gives each their mean, both times the file's bands over the data's, so that a constant image keeps the "
+      "size of its response; zero gives them to red, green and blue (of three, where the data name these) or else to "
+      "the first bands, and the others begin at zero.")
+        .choices({"exact", "copy", "average", "zero"});
+}
+
+void Weights::check() const
+{
+    std::error_code none;
+    if (!path.empty() && !std::filesystem::is_regular_file(path, none))
+        throw Error("weights.path: there is no file " + path, "weights.path");
 }
 
 std::int64_t Evaluation::interval(std::int64_t steps) const

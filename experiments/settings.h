@@ -23,4 +23,13 @@ public:
     std::string layout = "tsne";
 };
 
+/// What the backbone begins from.
+class Weights final : public Configurable {
+public:
+    void params(Params& p) override;
+    /// Error when there is no such file; nothing in it is read.
+    void check() const;
+    std::string path, bands = "exact";
+};
+
 } // namespace revisit

@@ -22,6 +22,7 @@ Action addQueue(CLI::App& app);
 Action addResume(CLI::App& app);
 Action addServe(CLI::App& app);
 Action addTrain(CLI::App& app);
+Action addWeights(CLI::App& app);
 
 /// The signal that asks this process to finish, 0 while none has come; SIGINT twice ends it at once.
 int askedToLeave();

@@ -29,6 +29,7 @@ int main(int argc, char** argv)
         {"describe", "Print all that can be chosen.", addDescribe},
         {"serve", "Answer a desktop's questions on standard input.", addServe, true},
         {"data", "List, pack and show data sets.", addData},
+        {"weights", "Show what is in a file of weights, and whether it fits an architecture.", addWeights},
         {"bench", "Time the engine, and its Python peers beside it.", addBench, true},
         {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
     };

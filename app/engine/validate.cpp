@@ -56,6 +56,7 @@ Json validate(const Json& config)
     if (!problems.empty()) return {{"problems", problems}};
     Experiment experiment(config);
     attempt(problems, [&] { experiment.dataset->check(); });
+    attempt(problems, [&] { experiment.weights.check(); });
     attempt(problems, [&] { chosenDevice(experiment.training.device); });
     warn(problems, experiment);
     Json answer = {{"problems", problems}};
