@@ -163,6 +163,8 @@ Loaded takeWeights(Net& backbone, const State& file, const Weights& weights, con
 {
     torch::NoGradGuard none;
     const auto mine = stateOf(backbone);
+    if (mine.empty())
+        throw Error("weights.path: this architecture has no weights that could be loaded", "weights.path");
     const auto first = firstConvolution(backbone);
     Loaded loaded{weights.path, prefixOf(file, mine), 0, {}, {}};
     State fitting;

@@ -265,6 +265,35 @@ private Q_SLOTS:
         QVERIFY(torch::allclose(source->forward(x.narrow(1, 0, 3)), target->forward(x), 1e-3, 1e-4)); // bands alike
     }
 
+    void everyArchitectureComesBackAndTakesOtherBands_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const auto& entry : backbones()) QTest::newRow(entry.name) << QString(entry.name);
+    }
+    void everyArchitectureComesBackAndTakesOtherBands()
+    {
+        QFETCH(QString, name);
+        const auto architecture = make(backbones(), name.toStdString(), "backbone");
+        const auto source = architecture->build(3, 64), target = architecture->build(3, 64);
+        initialise(*source, 1), initialise(*target, 2);
+        const auto state = stateOf(*source);
+        writeTensors(path(), under("model.", state));
+        if (state.empty()) {
+            QVERIFY(complaint(state, target).contains("has no weights"));
+            return;
+        }
+        QCOMPARE(loadWeights(*target, from(path()), rgb).taken, state.size());
+        QVERIFY(equal(stateOf(*target), state));
+        if (bandsOf(state, *source) == 0) return; // none that are learnt
+        const auto wide = architecture->build(13, 64);
+        initialise(*wide, 3);
+        loadWeights(*wide, from(path(), "average"), thirteen);
+        const auto x = torch::ones({2, 13, 64, 64}) * torch::rand({2, 1, 64, 64});
+        torch::NoGradGuard none;
+        source->eval(), wide->eval();
+        QVERIFY(torch::allclose(source->forward(x.narrow(1, 0, 3)), wide->forward(x), 1e-3, 1e-4));
+    }
+
     void aRunBeginsFromThem()
     {
         const auto root = fs::path(m_folder.path().toStdString());
