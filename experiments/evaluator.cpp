@@ -230,17 +230,19 @@ Evaluator::Look Evaluator::look(Networks& networks, const std::function<bool()>&
     torch::NoGradGuard none;
     const bool training = networks.is_training();
     networks.eval();
+    const auto depth = m_settings.headLayers;
     const auto features = [&](const std::vector<std::int64_t>& indices, int view) {
         return inParts(indices, [&](std::span<const std::int64_t> part) {
-            return networks.backbone->forward(view < 0 ? m_views.plain(part)
-                                                       : m_views.draw(m_chain, part, m_seed, 0, view));
+            const auto images = view < 0 ? m_views.plain(part) : m_views.draw(m_chain, part, m_seed, 0, view);
+            const auto h = networks.backbone->forward(images.to(networks.type));
+            return depth > 0 ? networks.head->upTo(h, depth) : h;
         });
     };
-    const auto probe = features(m_probe, -1);
+    const auto probe = features(m_probe, -1), bank = features(m_bank, -1);
     at::Tensor a, b;
     if (!m_labelled) a = features(m_probe, 0), b = features(m_probe, 1);
-    Look look{metrics(probe, features(m_bank, -1), a, b), {}};
-    const auto projections = networks.head ? networks.head->forward(probe) : at::Tensor();
+    Look look{metrics(probe.to(at::kFloat), bank.to(at::kFloat), a, b), {}};
+    const auto projections = networks.head && depth == 0 ? networks.head->forward(probe).to(at::kFloat) : at::Tensor();
     networks.train(training);
 
     auto& all = look.metrics;
@@ -253,7 +255,7 @@ Evaluator::Look Evaluator::look(Networks& networks, const std::function<bool()>&
         all["rank_projection"] = rank;
         if (m_rankProjection > 0) all["rank_projection_relative"] = rank / m_rankProjection;
     }
-    look.embedding = layout(torch::nn::functional::normalize(probe), cancelled);
+    look.embedding = layout(torch::nn::functional::normalize(probe.to(at::kFloat)), cancelled);
     return look;
 }
 

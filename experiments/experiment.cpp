@@ -83,7 +83,7 @@ void Experiment::build(Networks& networks, std::int64_t bands, std::int64_t inpu
 void Experiment::chooseLearningRate()
 {
     if (optimizer->learningRate() == 0)
-        optimizer->read({{"learning_rate", objective->learningRate(optimizer.name())}}, "optimizer", optimizer.name());
+        optimizer->read({{"learning_rate", objective->rates().of(optimizer.name())}}, "optimizer", optimizer.name());
 }
 
 Configurable* Experiment::at(const std::string& section)
@@ -178,7 +178,7 @@ Json describe()
                                          [](Objective& objective, Json& made) {
                                              for (const auto& optimizer : optimizers())
                                                  made["learning_rate"][optimizer.name] =
-                                                     objective.learningRate(optimizer.name);
+                                                     objective.rates().of(optimizer.name);
                                          })),
            experiment.objective.name());
     choice(section("backbone", "objective", "one", "Architecture", "What turns a patch into features.",

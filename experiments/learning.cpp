@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/learning.h"
+#include "experiments/backward.h"
 #include <cmath>
 #include <torch/torch.h>
 
@@ -28,17 +29,18 @@ Learnt learnFrom(const Batch& batch, Experiment& experiment, Networks& networks,
     const auto step = batch.moment.step;
     networks.train();
     optimizer.zeroGradients();
-    const auto embeddings = objective.encode(batch, networks);
-    const auto loss = objective.formula(embeddings, group);
-    loss.total.backward();
-    const double most = experiment.training.clipNorm;
+    const auto& training = experiment.training;
+    const auto [loss, embeddings] =
+        backward(objective, batch, networks, group,
+                 {.part = training.microBatch, .exact = training.exact, .bfloat16 = training.precision == "bfloat16"});
+    const double most = training.clipNorm;
     const double length = clip(networks.parameters(), most > 0 ? most : INFINITY);
-    Learnt learnt{optimizer.learningRate() * experiment.schedule.scale(experiment.training.batch) *
+    Learnt learnt{optimizer.learningRate() * experiment.schedule.scale(training.batch) *
                       experiment.schedule.factor(step, batch.moment.steps),
                   loss.total.item<double>(), Json::object()};
     if (!std::isfinite(learnt.loss) || !std::isfinite(length)) {
         const double lower =
-            std::min(optimizer.learningRate() / 10, experiment.objective->learningRate(experiment.optimizer.name()));
+            std::min(optimizer.learningRate() / 10, experiment.objective->rates().of(experiment.optimizer.name()));
         char number[32];
         std::snprintf(number, sizeof number, "%.2g", lower);
         throw Diverged("The " + std::string(std::isfinite(learnt.loss) ? "gradient" : "loss") +

@@ -56,6 +56,16 @@ void Networks::setTeacher(std::shared_ptr<Networks> nets)
     teacher = register_module("teacher", std::move(nets));
 }
 
+void Networks::place(c10::Device device, at::ScalarType floating)
+{
+    const auto move = [&](at::Tensor& tensor) {
+        tensor.set_data(tensor.to(device, tensor.is_floating_point() ? floating : tensor.scalar_type()));
+    };
+    for (auto& weight : parameters()) move(weight);
+    for (auto& buffer : buffers()) move(buffer);
+    for (auto* nets = this; nets; nets = nets->teacher.get()) nets->type = floating;
+}
+
 void initialise(torch::nn::Module& module, std::uint64_t seed)
 {
     torch::NoGradGuard none;

@@ -54,6 +54,9 @@ struct Networks : torch::nn::Module {
     void setPrototypes(std::shared_ptr<Net> net) { prototypes = register_module("prototypes", std::move(net)); }
     void setDecoder(std::shared_ptr<torch::nn::Module> net) { decoder = register_module("decoder", std::move(net)); }
     void setTeacher(std::shared_ptr<Networks> nets);
+    /// Moves all to a device, and what is floating to a type.
+    void place(c10::Device device, at::ScalarType type);
+    at::ScalarType type = at::kFloat; ///< what they compute in, and want their images in
 };
 
 /// A module that begins otherwise than initialise() has it.

@@ -28,10 +28,25 @@ struct Loss {
     std::vector<std::pair<std::string, at::Tensor>> terms;
 };
 
+/// What a masked objective saw of normalised images [N, C, S, S], and what it made of the rest.
+struct Seen {
+    at::Tensor input, masked, reconstruction;
+    at::Tensor leaking; ///< the reconstruction with the true mean and contrast of each hidden cell; or undefined
+};
+
 /// What an objective may know of the run that its networks are built for.
 struct Task {
     std::function<std::shared_ptr<Net>()> backbone; ///< another network like the one that is there
     std::int64_t bands, inputPx, classes;           ///< classes: 0 without labels
+};
+
+/// Learning rates that an objective trains well with, at a batch of 128.
+struct Rates {
+    double sgd = 0.06, adamw = 1e-3, lars = 0.8;
+    double of(const std::string& optimizer) const
+    {
+        return optimizer == "adamw" ? adamw : optimizer == "lars" ? lars : sgd;
+    }
 };
 
 /// What the networks are told to learn. encode and formula are apart, so that a formula can be checked on given
@@ -45,12 +60,19 @@ public:
     virtual void build(Networks& nets, const Task& task) = 0;
     virtual Embeddings encode(const Batch& batch, Networks& nets);
     virtual Loss formula(const Embeddings& embeddings, Group& group) = 0;
+    /// What formula needs, by the names of Embeddings' fields: z0, z1, goal0, reference, mask, targets.
+    virtual std::vector<std::string> inputs() const { return {"z0", "z1"}; }
+    /// What `embeddings`, as encode() made them of images, show, where there is something to see.
+    virtual std::optional<Seen> see(const at::Tensor& /*images*/, const Embeddings& /*embeddings*/,
+                                    Networks& /*nets*/) const
+    {
+        return {};
+    }
     /// After the optimiser's step (teachers, queues, centres), with the embeddings that it was taken on.
     virtual void stepped(Networks& /*nets*/, const Embeddings& /*embeddings*/, Group& /*group*/, Moment) {}
     /// Whether it is the teacher whose features are evaluated.
     virtual bool evaluatesTeacher() const { return false; }
-    /// What this objective trains well with, by optimizer's name, at a batch of 128.
-    virtual double learningRate(const std::string& optimizer) const = 0;
+    virtual Rates rates() const { return {}; }
     /// The smallest batch that is usual for it.
     virtual std::int64_t usualBatch() const { return 2; }
     /// The loss of embeddings that know nothing, for a batch of n, where it has such a value.

@@ -15,6 +15,8 @@ std::unique_ptr<Objective> makeVicReg();
 std::unique_ptr<Objective> makeSwav();
 std::unique_ptr<Objective> makeDino();
 std::unique_ptr<Objective> makeLeJepa();
+std::unique_ptr<Objective> makeMae();
+std::unique_ptr<Objective> makeFcmae();
 std::unique_ptr<Objective> makeRotation();
 std::unique_ptr<Objective> makePosition();
 std::unique_ptr<Objective> makeSupervised();
@@ -28,7 +30,8 @@ const std::vector<Entry<Objective>>& objectives()
         {"byol", makeByol},          {"simsiam", makeSimSiam},
         {"barlow", makeBarlowTwins}, {"vicreg", makeVicReg},
         {"swav", makeSwav},          {"dino", makeDino},
-        {"lejepa", makeLeJepa},      {"rotation", makeRotation},
+        {"lejepa", makeLeJepa},      {"mae", makeMae},
+        {"fcmae", makeFcmae},        {"rotation", makeRotation},
         {"position", makePosition},  {"supervised", makeSupervised},
         {"random", makeUntrained},
     };

@@ -62,8 +62,13 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
     const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
     refuseWhatCannotFit(m_experiment, bands, classes);
     m_experiment.build(m_networks, bands, m_experiment.training.inputPx, classes);
-    m_networks.to(m_device);
+    m_networks.place(m_device, m_experiment.training.precision == "float64" ? at::kDouble : at::kFloat);
     m_experiment.optimizer->attach(m_networks);
+    if (const auto& head = evaluated().head; m_experiment.evaluation.headLayers > (head ? head->layers() : 0))
+        throw Error("evaluation.head_layers: is " + std::to_string(m_experiment.evaluation.headLayers) +
+                        ", and what this objective puts on the backbone has " +
+                        std::to_string(head ? head->layers() : 0) + " layers",
+                    "evaluation.head_layers");
     m_evaluator =
         std::make_unique<Evaluator>(m_experiment.evaluation, m_pack, *m_views, m_experiment.augmentations, seed);
 }
@@ -246,8 +251,10 @@ Batch Session::draw()
     const auto indices = m_experiment.sampler->draw(m_step + 1, batch(), static_cast<int>(kinds.size()));
     Batch drawn;
     for (std::size_t view = 0; view < indices.size(); ++view)
-        drawn.views.push_back(m_views->draw(m_experiment.augmentations, indices[view], seed, m_step + 1,
-                                            static_cast<int>(view), kinds[view]));
+        drawn.views.push_back(
+            m_views
+                ->draw(m_experiment.augmentations, indices[view], seed, m_step + 1, static_cast<int>(view), kinds[view])
+                .to(m_networks.type));
     drawn.key = Random(seed, "objective", static_cast<std::uint64_t>(m_step + 1))();
     drawn.moment = {m_step + 1, steps()};
     drawn.labels = m_labels.index_select(0, torch::tensor(indices[0], torch::kLong)).to(m_device);
@@ -288,7 +295,7 @@ void Session::lookAtBaselines()
     const auto began = Clock::now();
     const auto trained = copyOf(m_networks);
     loadState(m_networks, m_untrained);
-    auto look = m_evaluator->look(m_networks);
+    auto look = m_evaluator->look(evaluated());
     loadState(m_networks, trained);
     m_untrained.clear();
     const Json baselines = {
@@ -296,12 +303,14 @@ void Session::lookAtBaselines()
     emitLook(0, look, since(began), baselines);
 }
 
+Networks& Session::evaluated() { return m_experiment.objective->evaluatesTeacher() ? *m_networks.teacher : m_networks; }
+
 void Session::look()
 {
     m_events.flush();
     m_directory.beat(m_step, "evaluating");
     const auto began = Clock::now();
-    const auto seen = m_evaluator->look(m_networks);
+    const auto seen = m_evaluator->look(evaluated());
     emitLook(m_step, seen, since(began), nullptr);
     m_looked = m_step;
 }

@@ -49,6 +49,8 @@ private:
     Json change(const std::string& key, const Json& value);
     void emitLook(std::int64_t step, const Evaluator::Look& look, double seconds, const Json& baselines);
     Batch draw();
+    /// The networks whose features are looked at.
+    Networks& evaluated();
 
     RunDirectory& m_directory;
     EventLog& m_events;

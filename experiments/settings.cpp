@@ -17,6 +17,22 @@ void Training::params(Params& p)
         .automatic(0)
         .unit("px");
     p("device", device, "Where to compute: auto takes a GPU where one is found. Otherwise cpu, cuda or cuda:N.");
+    p("micro_batch", microBatch,
+      "Patches that pass through the network at a time, for batches that would not fit in memory; automatic passes all "
+      "at once. Batch norm then sees so many at a time.")
+        .range(2, 65536)
+        .automatic(0)
+        .unit("patches")
+        .advanced();
+    p("exact", exact,
+      "With micro-batches: compare all patches of the batch with each other, at the price of passing them twice; off, "
+      "only those of a micro-batch (plain gradient accumulation).")
+        .advanced();
+    p("precision", precision,
+      "Of the network's arithmetic. bfloat16 is faster on recent GPUs and slower on most processors; the loss is "
+      "computed in float32 all the same.")
+        .choices({"float32", "bfloat16", "float64"})
+        .advanced();
     p("clip_norm", clipNorm, "Gradients longer than this are shortened to it; 0 leaves them.")
         .range(0, 1e6)
         .live()
@@ -39,6 +55,11 @@ void Evaluation::params(Params& p)
         .range(10, 5000)
         .unit("patches");
     p("bank", bank, "Training patches that kNN and the linear probe learn from.").range(10, 100000).unit("patches");
+    p("head_layers", headLayers,
+      "Where features are read: 0 after the backbone, n after the n-th layer of the projector that stands on it, which "
+      "objectives spoil (guillotine regularisation, Bordes et al. 2022).")
+        .range(0, 3)
+        .advanced();
     p("layout", layout, "How the embedding is laid out in the plane.").choices({"tsne", "pca"});
     p("perplexity", perplexity, "Neighbours that t-SNE weighs for each patch; automatic grows with their number.")
         .range(2, 500)

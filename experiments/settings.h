@@ -8,9 +8,10 @@ namespace revisit {
 class Training final : public Configurable {
 public:
     void params(Params& p) override;
-    std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0;
+    std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0;
     double clipNorm = 5;
-    std::string device = "auto";
+    bool exact = true;
+    std::string device = "auto", precision = "float32";
 };
 
 /// What is measured while a run trains.
@@ -19,7 +20,7 @@ public:
     void params(Params& p) override;
     /// Steps between probes in a run of `steps`, never 0.
     std::int64_t interval(std::int64_t steps) const;
-    std::int64_t every = 0, patches = 1000, bank = 3000, perplexity = 0;
+    std::int64_t every = 0, patches = 1000, bank = 3000, perplexity = 0, headLayers = 0;
     std::string layout = "tsne";
 };
 

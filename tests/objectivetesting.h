@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "experiments/backbone.h"
 #include "experiments/objective.h"
 #include "golden.h"
 #include <condition_variable>
@@ -32,6 +33,15 @@ inline double term(const Loss& loss, const std::string& name)
     for (const auto& [called, tensor] : loss.terms)
         if (called == name) return tensor.item<double>();
     throw std::runtime_error("no term " + name);
+}
+
+/// A small backbone that the objective can train.
+inline std::unique_ptr<Backbone> backboneFor(const std::string& name)
+{
+    auto made = make(backbones(), name == "mae" ? "vit" : name == "fcmae" ? "convnextv2" : "smallconv", "backbone");
+    if (name == "mae") made->read({{"depth", 2}, {"patch", 8}}, "backbone", "vit");
+    if (name == "fcmae") made->read({{"small_stem", true}}, "backbone", "convnextv2");
+    return made;
 }
 
 /// Embeddings of `n` samples that the objective's formula takes, float64, different for different `shift`.

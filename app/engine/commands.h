@@ -18,6 +18,7 @@ Action addData(CLI::App& app);
 Action addDescribe(CLI::App& app);
 Action addDoctor(CLI::App& app);
 Action addLab(CLI::App& app);
+Action addLoss(CLI::App& app);
 Action addQueue(CLI::App& app);
 Action addResume(CLI::App& app);
 Action addServe(CLI::App& app);

@@ -26,6 +26,7 @@ int main(int argc, char** argv)
         {"resume", "Go on with a run from its newest checkpoint.", addResume, true},
         {"queue", "Train the queued runs of a workspace, one after the other.", addQueue, true},
         {"lab", "Train a lab's first run in the terminal.", addLab, true},
+        {"loss", "Evaluate an objective's formula on embeddings from a file.", addLoss, true},
         {"describe", "Print all that can be chosen.", addDescribe},
         {"serve", "Answer a desktop's questions on standard input.", addServe, true},
         {"data", "List, pack and show data sets.", addData},

@@ -34,7 +34,7 @@ void warn(Json& problems, const Experiment& experiment)
                 " little to compare; it usually needs " + std::to_string(usual) + " or more",
             usual);
     const double rate = experiment.optimizer->learningRate(),
-                 own = experiment.objective->learningRate(experiment.optimizer.name());
+                 own = experiment.objective->rates().of(experiment.optimizer.name());
     if (rate > 10 * own)
         add(problems, "warning", "optimizer.learning_rate",
             "This learning rate is more than ten times what " + experiment.objective->about().title +

@@ -23,9 +23,15 @@ const Size& sizeOf(const std::string& name)
     return *std::find_if(sizes.begin(), sizes.end(), [&](const Size& size) { return size.name == name; });
 }
 
+/// The mask [N, 1, h, w] where each cell has `times` elements along a side; undefined stays undefined.
+torch::Tensor enlarged(const torch::Tensor& mask, std::int64_t times)
+{
+    return mask.defined() ? mask.repeat_interleave(times, 2).repeat_interleave(times, 3) : mask;
+}
+
 torch::Tensor seen(const torch::Tensor& x, const torch::Tensor& mask, std::int64_t times)
 {
-    return mask.defined() ? x * mask.repeat_interleave(times, 2).repeat_interleave(times, 3) : x;
+    return mask.defined() ? x * enlarged(mask, times) : x;
 }
 
 // Names as timm's, so that weights pass between the two. Computes in channels-last order, where the norms and linear
@@ -84,14 +90,12 @@ private:
     /// The last stage's map; with `mask` [N, 1, h, w] of the cells of 1, whatever the others' pixels are.
     torch::Tensor map(torch::Tensor x, const torch::Tensor& mask)
     {
-        auto cell = cellPx();
-        x = seen(x, mask, cell).contiguous(at::MemoryFormat::ChannelsLast);
-        cell = 8; // elements of a map in one
+        x = seen(x, mask, cellPx()).contiguous(at::MemoryFormat::ChannelsLast);
+        std::int64_t cell = 8; // elements of a map along a cell's side
         x = seen(m_stemNorm->forward(m_stemConv(x)), mask, cell);
         for (auto& stage : m_stages) {
             if (stage.downsample) x = seen(stage.downsample->forward(x), mask, cell /= 2);
-            const auto visible =
-                mask.defined() ? mask.repeat_interleave(cell, 2).repeat_interleave(cell, 3) : torch::Tensor();
+            const auto visible = enlarged(mask, cell);
             for (auto& block : stage.blocks) x = block->forward(x, visible);
         }
         return x;
@@ -113,8 +117,8 @@ public:
     About about() const override
     {
         return {"ConvNeXt V2",
-                "A convolutional net with a transformer's manners, which can also learn from images with holes; the "
-                "smallest trains on a laptop.",
+                "A convolutional net with a transformer's manners, which can also learn from images with holes; a "
+                "GPU is advised.",
                 "Woo et al. 2023, arXiv 2301.00808; weights named as timm's"};
     }
     void params(Params& p) override

@@ -78,7 +78,7 @@ private:
         const auto grid = gridOf(x.size(2), m_layout.patchPx);
         const auto tokens = m_patches(x).flatten(2).transpose(1, 2);
         return tokens + (grid == m_grid ? m_positions.slice(1, prefix())
-                                        : sineCosine(width(), grid, m_grid).to(tokens.options()));
+                                        : sineCosine(width(), grid, m_grid).to(m_positions.options()));
     }
     torch::Tensor encoded(const torch::Tensor& patches)
     {

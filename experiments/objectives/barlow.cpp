@@ -47,7 +47,7 @@ public:
                  {"correlation", diagonal.detach().mean()}}};
     }
     std::int64_t usualBatch() const override { return 64; }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.01; }
+    Rates rates() const override { return {.sgd = 0.01}; }
     /// Independent views: on average C_ij^2 is 1 / N.
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {

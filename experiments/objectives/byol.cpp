@@ -42,6 +42,7 @@ public:
         const auto z = nets.predictor ? nets.predictor->forward(projections) : projections;
         return {z.chunk(2), goals.chunk(2), {}, {}, {}};
     }
+    std::vector<std::string> inputs() const override { return {"z0", "z1", "goal0", "goal1"}; }
     /// Squared distance of each view's normalised prediction from the other view's normalised projection, 2 - 2 cos,
     /// the two added (eq. 2).
     Loss formula(const Embeddings& embeddings, Group&) override
@@ -53,7 +54,6 @@ public:
         return {4 - 4 * similarity, {{"positive_similarity", similarity.detach()}}};
     }
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 4; }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return 0; }

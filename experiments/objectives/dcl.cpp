@@ -48,7 +48,6 @@ public:
         return {(negatives.logsumexp(1) - positives).mean(), pairs.terms()};
     }
     std::int64_t usualBatch() const override { return 16; }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {
         return std::log(2.0 * static_cast<double>(n) - 2);

@@ -62,6 +62,7 @@ public:
         embeddings.goals = perView({batch.views[0], batch.views[1]}, scores(*nets.teacher));
         return embeddings;
     }
+    std::vector<std::string> inputs() const override { return {"z0", "z1", "goal0", "goal1"}; }
     /// z and goals are scores [N, K]. Mean over pairs of a teacher's view and another view of the cross entropy of
     /// softmax((t - centre) / T_t) with softmax(s / T_s).
     Loss formula(const Embeddings& embeddings, Group&) override
@@ -98,7 +99,6 @@ public:
         centre.lerp_(mean.to(centre.dtype()), 1 - m_centreMomentum);
         m_teacher.follow(nets, moment);
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override
     {
         return std::log(static_cast<double>(m_outputs));

@@ -45,6 +45,7 @@ public:
         embeddings.reference = (drawn / drawn.norm(2, 0, /*keepdim=*/true)).to(embeddings.z[0].device());
         return embeddings;
     }
+    std::vector<std::string> inputs() const override { return {"z0", "z1", "reference"}; }
     /// (1 - lambda) times the mean squared distance of all views from the mean of the first two, plus lambda times
     /// SIGReg: per view and direction (a column of `reference`) N times the integral over frequencies, from minus to
     /// plus the largest, of |empirical - normal characteristic function|^2 weighted by the normal's; then the mean.
@@ -70,7 +71,7 @@ public:
                 {{"alignment", alignment.detach()}, {"normality", normality.detach()}}};
     }
     std::int64_t usualBatch() const override { return 64; }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.02; }
+    Rates rates() const override { return {.sgd = 0.02}; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
     std::optional<double> minimum() const override { return 0; }
     /// All embeddings zero: the characteristic function is 1 everywhere.

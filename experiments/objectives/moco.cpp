@@ -84,6 +84,7 @@ public:
         }
         return {{z}, {keys}, queueOf(nets).keys.clone(), {}, {}};
     }
+    std::vector<std::string> inputs() const override { return {"z0", "goal0", "reference"}; }
     /// InfoNCE of queries z0 against their keys goal0 and the queue, `reference` [K, D].
     Loss formula(const Embeddings& embeddings, Group&) override
     {
@@ -103,7 +104,6 @@ public:
         queueOf(nets).add(group.gather(torch::nn::functional::normalize(embeddings.goals.at(0))));
         m_teacher.follow(nets, moment);
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override
     {
         return std::log(static_cast<double>(m_queue) + 1);

@@ -47,6 +47,7 @@ public:
         embeddings.goals = Objective::encode(batch, *nets.teacher).z;
         return embeddings;
     }
+    std::vector<std::string> inputs() const override { return {"z0", "z1", "goal0", "goal1"}; }
     /// InfoNCE of each view's predictions among the other view's keys of the whole group, both added, times 2 T.
     Loss formula(const Embeddings& embeddings, Group& group) override
     {
@@ -70,7 +71,6 @@ public:
                 {{"positive_similarity", positive}, {"hardest_negative_similarity", hardest}}};
     }
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {
         return 4 * m_temperature * std::log(static_cast<double>(n));

@@ -31,7 +31,7 @@ public:
             throw Error("objective: position cuts a view in thirds, and a third of " + std::to_string(task.inputPx) +
                             " px is too small; set training.input_px to 24 or more",
                         "training.input_px");
-        nets.setHead(perceptron(2 * nets.backbone->width(), {{m_hidden, sides}, Ending::Biased}));
+        nets.setPredictor(perceptron(2 * nets.backbone->width(), {{m_hidden, sides}, Ending::Biased}));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
     {
@@ -52,8 +52,9 @@ public:
         const auto middle = torch::ones_like(side);
         const auto pieces = torch::cat({cut(middle, middle), cut(cellOf.remainder(3), cellOf.floor_divide(3))});
         const auto features = nets.backbone->forward(pieces).chunk(2);
-        return {{nets.head->forward(torch::cat(features, 1))}, {}, {}, {}, side};
+        return {{nets.predictor->forward(torch::cat(features, 1))}, {}, {}, {}, side};
     }
+    std::vector<std::string> inputs() const override { return {"z0", "targets"}; }
     /// Cross entropy of scores z0 [N, 8] with `targets`: the sides row by row, the middle left out.
     Loss formula(const Embeddings& embeddings, Group&) override
     {
@@ -61,7 +62,6 @@ public:
         return {torch::cross_entropy_loss(scores, embeddings.targets),
                 {{"accuracy", scores.detach().argmax(1).eq(embeddings.targets).to(torch::kFloat).mean()}}};
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return std::log(8.0); }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return std::log(8.0); }

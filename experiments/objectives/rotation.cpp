@@ -32,6 +32,7 @@ public:
         embeddings.targets = torch::arange(turns, batch.labels.options()).repeat_interleave(view.size(0));
         return embeddings;
     }
+    std::vector<std::string> inputs() const override { return {"z0", "targets"}; }
     /// Cross entropy of scores z0 [N, 4] with `targets`, quarter turns.
     Loss formula(const Embeddings& embeddings, Group&) override
     {
@@ -39,7 +40,6 @@ public:
         return {torch::cross_entropy_loss(scores, embeddings.targets),
                 {{"accuracy", scores.detach().argmax(1).eq(embeddings.targets).to(torch::kFloat).mean()}}};
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return std::log(4.0); }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return std::log(4.0); }

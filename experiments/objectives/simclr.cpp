@@ -34,7 +34,6 @@ public:
         return {torch::cross_entropy_loss(logits, pairs.partner.squeeze(1)), pairs.terms()};
     }
     std::int64_t usualBatch() const override { return 64; }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {
         return std::log(2.0 * static_cast<double>(n) - 1);

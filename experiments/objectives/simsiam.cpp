@@ -38,6 +38,7 @@ public:
         if (nets.predictor) embeddings.z = nets.predictor->forward(torch::cat(embeddings.z)).chunk(2);
         return embeddings;
     }
+    std::vector<std::string> inputs() const override { return {"z0", "z1", "goal0", "goal1"}; }
     /// Minus the mean cosine of each view's prediction with the other view's projection (eq. 2).
     Loss formula(const Embeddings& embeddings, Group&) override
     {
@@ -48,7 +49,6 @@ public:
         const auto similarity = (side(0, 1) + side(1, 0)) / 2;
         return {-similarity, {{"positive_similarity", similarity.detach()}}};
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> minimum() const override { return -1; }
     std::optional<double> collapsed(std::int64_t) const override { return -1; }

@@ -30,13 +30,13 @@ public:
                         "objective.name");
         nets.setHead(perceptron(nets.backbone->width(), {{task.classes}, Ending::Biased}));
     }
+    std::vector<std::string> inputs() const override { return {"z0", "targets"}; }
     Loss formula(const Embeddings& embeddings, Group& group) override
     {
         const auto logits = group.gather(embeddings.z.at(0)), targets = group.gather(embeddings.targets);
         const auto total = torch::cross_entropy_loss(logits, targets, {}, at::Reduction::Mean, -1, m_smoothing);
         return {total, {{"accuracy", logits.detach().argmax(1).eq(targets).to(torch::kFloat).mean()}}};
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t classes) const override
     {
         return std::log(static_cast<double>(classes));

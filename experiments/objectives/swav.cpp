@@ -71,7 +71,6 @@ public:
         const auto pairs = static_cast<double>(2 * (predictions.size() - 1));
         return {total / pairs, {{"assignment_entropy", entropy}, {"used_prototypes", used(embeddings.z[0])}}};
     }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.06; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override
     {
         return std::log(static_cast<double>(m_prototypes));

@@ -23,13 +23,13 @@ public:
     {
         return {{torch::zeros({batch.views.at(0).size(0), 1}).requires_grad_()}, {}, {}, {}, {}};
     }
+    std::vector<std::string> inputs() const override { return {"z0"}; }
     /// Zero, whatever z0 is.
     Loss formula(const Embeddings& embeddings, Group&) override
     {
         const auto total = (embeddings.z.at(0) * 0).mean();
         return {total, {{"nothing", total.detach()}}};
     }
-    double learningRate(const std::string&) const override { return 0.01; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
 };
 

@@ -60,7 +60,7 @@ public:
                  {"covariance", covariance.detach()}}};
     }
     std::int64_t usualBatch() const override { return 64; }
-    double learningRate(const std::string& optimizer) const override { return optimizer == "adamw" ? 1e-3 : 0.02; }
+    Rates rates() const override { return {.sgd = 0.02}; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
     std::optional<double> minimum() const override { return 0; }
     /// A constant has deviation sqrt(1e-4).

@@ -5,6 +5,7 @@
 #include "experiments/cost.h"
 #include "experiments/transformer.h"
 #include "golden.h"
+#include <ATen/autocast_mode.h>
 #include <QtTest/QtTest>
 #include <torch/torch.h>
 
@@ -183,6 +184,20 @@ private Q_SLOTS:
         loadState(*other, copyOf(*one));
         torch::NoGradGuard none;
         QVERIFY(one->forward(images(2, 3, 32)).equal(other->forward(images(2, 3, 32))));
+    }
+
+    void computesInBfloat16_data() { everyBackbone(); }
+    void computesInBfloat16()
+    {
+        const auto net = network(*fetched(), 3, 32);
+        torch::NoGradGuard none;
+        const auto x = images(4, 3, 32);
+        const auto wanted = net->forward(x);
+        at::autocast::set_autocast_enabled(at::kCPU, true);
+        const auto y = net->forward(x).to(torch::kFloat);
+        at::autocast::set_autocast_enabled(at::kCPU, false);
+        at::autocast::clear_cache();
+        QVERIFY(golden::difference(y, wanted) < 0.05);
     }
 
     void cellsDoNotKnowWhatIsHidden_data() { everyCellNet(); }

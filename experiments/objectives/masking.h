@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "experiments/objective.h"
+
+namespace revisit {
+
+/// Images [N, C, S, S] as the squares of `px` that tile them, row by row: [N, L, px px C], rows of pixels, channel
+/// fastest; and back.
+at::Tensor patchify(const at::Tensor& images, std::int64_t px);
+at::Tensor unpatchify(const at::Tensor& patches, std::int64_t px, std::int64_t channels);
+
+/// What is hidden from a network, the same many cells in each image.
+struct Mask {
+    at::Tensor visible; ///< [N, V] int64, numbers of cells, ascending
+    at::Tensor hidden;  ///< [N, L] float32, 1 where hidden
+};
+
+/// The settings that masked objectives share.
+struct Masking {
+    double ratio = 0.75;
+    std::int64_t unit = 1;
+    bool normalise = true;
+    void params(Params& p);
+    /// Hides floor(ratio) of the units of a grid of side x side cells, by `key` alone; Error when there are not two.
+    Mask draw(std::int64_t n, std::int64_t side, std::uint64_t key, c10::Device device) const;
+    /// Mean over the hidden cells (`mask`) of the mean squared error of predicted patches z0 [N, L, P] against goal0,
+    /// each of these standardised by its own mean and unbiased variance where so set (He et al. 2021).
+    Loss loss(const Embeddings& embeddings, Group& group) const;
+    /// What `predicted` patches say, as images: as they are, and with the statistics of the true patches.
+    std::optional<Seen> seen(const at::Tensor& images, const Embeddings& embeddings, std::int64_t px) const;
+
+private:
+    at::Tensor wanted(const at::Tensor& patches) const;
+};
+
+/// The backbone as one that can look at a part of an image; Error, naming those that can, when it cannot.
+CellNet& cellsOf(Networks& nets);
+
+/// A network from some cells' features to pixels of all cells.
+class Decoder : public torch::nn::Module, public Initialised {
+public:
+    /// Features [N, prefix + V, width] of the cells `visible` [N, V], on a grid -> [N, L, P].
+    virtual at::Tensor forward(const at::Tensor& features, const at::Tensor& visible) = 0;
+};
+
+/// Masks a batch's only view, encodes what is visible and decodes all of it.
+Embeddings masked(const Batch& batch, Networks& nets, const Masking& masking);
+
+} // namespace revisit
