@@ -186,7 +186,7 @@ private Q_SLOTS:
         QVERIFY(one->forward(images(2, 3, 32)).equal(other->forward(images(2, 3, 32))));
     }
 
-    void computesInBfloat16_data() { everyBackbone(); }
+    void computesInBfloat16_data() { everyCellNet(); }
     void computesInBfloat16()
     {
         const auto net = network(*fetched(), 3, 32);
