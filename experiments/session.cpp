@@ -34,6 +34,7 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
       m_events(events),
       m_options(options),
       m_control(directory.folder() / "control.jsonl"),
+      m_trace(directory.folder(), options.trace),
       m_experiment(readRunFile(directory.folder())),
       m_device(chosenDevice(m_experiment.training.device))
 {
@@ -178,6 +179,7 @@ void Session::start()
         {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}};
     if (!m_loaded.is_null()) started["weights"] = m_loaded;
     emit("started", started);
+    m_trace.begin(m_experiment, m_networks);
     emit("patches", m_evaluator->patches(m_directory.folder()));
     if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
     if (const auto trouble = objective.trouble(m_experiment.augmentations); !trouble.empty())
@@ -264,7 +266,9 @@ Batch Session::draw()
 void Session::learn()
 {
     const auto began = Clock::now();
-    const auto learnt = learnFrom(draw(), m_experiment, m_networks, m_group);
+    const auto drawn = draw();
+    m_trace.step(drawn);
+    const auto learnt = learnFrom(drawn, m_experiment, m_networks, m_group);
     ++m_step;
 
     const double took = since(began);

@@ -6,6 +6,7 @@
 #include "experiments/eventlog.h"
 #include "experiments/experiment.h"
 #include "experiments/rundirectory.h"
+#include "experiments/trace.h"
 #include "experiments/trainer.h"
 
 namespace revisit {
@@ -56,6 +57,7 @@ private:
     EventLog& m_events;
     const TrainOptions& m_options;
     Control m_control;
+    Trace m_trace;
     Experiment m_experiment;
     c10::Device m_device;
     std::shared_ptr<Pack> m_pack;

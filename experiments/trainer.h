@@ -17,6 +17,8 @@ struct TrainOptions {
     bool resume = false;
     /// `changed` events of another run, to be made again at the same steps: `train --as`.
     std::vector<Json> replay;
+    /// Steps whose batches are written into trace/, see Trace.
+    std::int64_t trace = 0;
     /// The signal that asks to finish the batch, write a checkpoint and leave; 0 while there is none.
     std::function<int()> asked = [] { return 0; };
     /// Told each event as it is written, for a terminal.

@@ -18,6 +18,7 @@ namespace {
 struct Asked {
     fs::path run, as;
     bool json = false, quiet = false;
+    std::int64_t trace = 0;
 };
 
 int go(const Asked& asked, bool resume)
@@ -25,6 +26,7 @@ int go(const Asked& asked, bool resume)
     TrainOptions options;
     options.resume = resume;
     options.asked = askedToLeave;
+    options.trace = asked.trace;
     if (!asked.as.empty()) {
         auto [config, changes] = recordingOf(asked.as);
         std::erase_if(changes, [](const Json& change) { return change["do"] == "pause" || change["do"] == "resume"; });
@@ -72,7 +74,12 @@ std::shared_ptr<Asked> options(CLI::App& app)
 
 Action addTrain(CLI::App& app)
 {
-    return [asked = options(app)] { return go(*asked, false); };
+    const auto asked = options(app);
+    app.add_option("--export-trace", asked->trace,
+                   "Write the first weights and the views of so many steps into the run's trace folder, to follow the "
+                   "run with another program (tests/peers/trace.py; set training.precision to float64).")
+        ->check(CLI::Range(1, 100000));
+    return [asked] { return go(*asked, false); };
 }
 
 Action addResume(CLI::App& app)

@@ -157,7 +157,7 @@ def peer_losses(trace):
     for step, batch in enumerate(batches, 1):
         views = read_tensors(batch)
         optimizer.zero_grad()
-        loss = loss_of(net, objective, [views[name] for name in sorted(views)])
+        loss = loss_of(net, objective, [views[name] for name in sorted(views) if name.startswith("view")])
         loss.backward()
         if training["clip_norm"] > 0:
             nn.utils.clip_grad_norm_(learning, training["clip_norm"])
@@ -195,12 +195,20 @@ def compare(run):
     return agree
 
 
+def losses(folder):
+    """The peers' losses alone, of all runs in a folder, as JSON."""
+    traced = sorted(run for run in folder.iterdir() if (run / "trace").is_dir())
+    return {run.name: [loss for _, loss in peer_losses(run / "trace")] for run in traced}
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit(__doc__)
-    if sys.argv[1] == "--self-test":
+    if sys.argv[1:] == ["--self-test"]:
         import tracetest
 
         tracetest.run(compare)
-    else:
+    elif len(sys.argv) == 3 and sys.argv[1] == "--losses":
+        print(json.dumps(losses(pathlib.Path(sys.argv[2])), indent=1))
+    elif len(sys.argv) == 2:
         sys.exit(0 if compare(pathlib.Path(sys.argv[1])) else 1)
+    else:
+        raise SystemExit(__doc__)
