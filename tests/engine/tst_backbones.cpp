@@ -89,7 +89,7 @@ void everyBackbone()
 }
 
 /// Those of them that can look at a part of an image.
-void everyCellNet()
+void everyConvolutionalCellNet()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("settings");
@@ -99,6 +99,10 @@ void everyCellNet()
                                                        << R"({"grn": false})";
     QTest::newRow("convnextv2 with large cells") << "convnextv2"
                                                  << R"({"small_stem": false})";
+}
+void everyCellNet()
+{
+    everyConvolutionalCellNet();
     QTest::newRow("vit") << "vit"
                          << R"({"depth": 2})";
     QTest::newRow("vit, mean") << "vit"
@@ -216,6 +220,20 @@ private Q_SLOTS:
         QVERIFY(golden::difference(net->cells(x, visible.flip(1)).slice(1, net->prefix()),
                                    y.slice(1, net->prefix()).flip(1)) < 1e-5);
         QVERIFY(golden::difference(net->cells(x.slice(0, 1), visible.slice(0, 1)), y.slice(0, 1)) < 1e-5);
+    }
+
+    void whatIsHiddenIsAsIfOutside_data() { everyConvolutionalCellNet(); }
+    void whatIsHiddenIsAsIfOutside()
+    {
+        const auto net = stirredCellNet();
+        const auto side = 64 / net->cellPx(), half = side / 2;
+        const auto x = images(2, 4, 64);
+        const auto corner = torch::arange(side * side).view({side, side}).slice(0, 0, half).slice(1, 0, half).flatten();
+        const auto whole = torch::arange(half * half);
+        torch::NoGradGuard none;
+        const auto y = net->cells(x, corner.expand({2, half * half}));
+        const auto alone = net->cells(x.slice(2, 0, 32).slice(3, 0, 32), whole.expand({2, half * half}));
+        QVERIFY(golden::difference(y, alone) < 1e-5);
     }
 
     void allCellsMakeTheWhole_data() { everyCellNet(); }
