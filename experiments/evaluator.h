@@ -20,6 +20,11 @@ public:
 
     /// The `patches` event; writes thumbnails.bin into the folder.
     Json patches(const std::filesystem::path& run) const;
+    /// The first `count` patches of the probe set.
+    std::span<const std::int64_t> first(std::int64_t count) const
+    {
+        return std::span(m_probe).first(std::min(m_probe.size(), static_cast<std::size_t>(count)));
+    }
     /// Metrics that need no network: `chance` and `statistics`.
     Json chance() const;
     Json statistics() const;

@@ -72,11 +72,16 @@ void Experiment::resolve(const Pack& pack, const std::string& device, std::int64
     evaluation.every = evaluation.interval(training.steps);
 }
 
-void Experiment::build(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const
+void Experiment::assemble(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const
 {
     const auto another = [&] { return backbone->build(bands, inputPx); };
     networks.setBackbone(another());
     objective->build(networks, {another, bands, inputPx, classes});
+}
+
+void Experiment::build(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const
+{
+    assemble(networks, bands, inputPx, classes);
     initialise(networks, static_cast<std::uint64_t>(identity.seed));
 }
 

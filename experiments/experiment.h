@@ -74,7 +74,9 @@ public:
     /// out of range.
     Json setLive(const std::string& key, const Json& value, const ViewContext& context);
 
-    /// Makes the networks that the experiment trains, on the CPU, with weights that follow from its seed.
+    /// Makes the networks that the experiment trains, on the CPU, with whatever weights.
+    void assemble(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const;
+    /// The same with weights that follow from its seed.
     void build(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const;
 
     /// Where the learning rate is left to the engine, the objective's own.

@@ -4,6 +4,7 @@
 #include "experiments/device.h"
 #include "experiments/estimate.h"
 #include "experiments/learning.h"
+#include "experiments/reconstruction.h"
 #include "experiments/weights.h"
 #include <cmath>
 #include <thread>
@@ -328,6 +329,10 @@ void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double se
     Json embedding = {{"step", step}};
     embedding.update(seen.embedding);
     emit("embedding", embedding);
+    if (step != m_step) return;
+    const auto shown =
+        writeReconstruction(m_directory.folder(), step, m_experiment, m_networks, *m_views, m_evaluator->first(8));
+    if (!shown.is_null()) emit("preview", shown);
     m_events.flush();
 }
 

@@ -92,16 +92,37 @@ std::vector<std::uint8_t> Views::picture(const ViewPlan& plan, std::int64_t inde
     const std::byte* const record = m_pack->record(index);
     renderOnCpu(m_pack->format(), {&record, 1}, {&rendering, 1}, context.outputPx, view.data());
     std::vector<std::uint8_t> rgb(pixels * 3);
+    shade(view.data(), pixels, rgb.data());
+    return rgb;
+}
+
+std::vector<std::uint8_t> Views::pictures(const at::Tensor& normalised) const
+{
+    const auto scale = [&](const std::vector<double>& values) {
+        return torch::tensor(values, torch::kFloat).view({-1, 1, 1});
+    };
+    const auto physical =
+        (normalised.detach().to(at::kCPU, at::kFloat) * scale(m_context.deviation) + scale(m_context.mean))
+            .contiguous();
+    const auto pixels = static_cast<std::size_t>(physical.size(2) * physical.size(3));
+    const auto n = static_cast<std::size_t>(physical.size(0)), bands = static_cast<std::size_t>(physical.size(1));
+    std::vector<std::uint8_t> rgb(n * pixels * 3);
+    for (std::size_t i = 0; i < n; ++i)
+        shade(physical.const_data_ptr<float>() + i * bands * pixels, pixels, rgb.data() + i * pixels * 3);
+    return rgb;
+}
+
+void Views::shade(const float* planes, std::size_t pixels, std::uint8_t* rgb) const
+{
     const auto shades = m_pack->shades();
     for (std::size_t c = 0; c < 3; ++c) {
         const auto& [band, black, white] = shades[c];
-        const float* const plane = view.data() + band * pixels;
+        const float* const plane = planes + band * pixels;
         for (std::size_t p = 0; p < pixels; ++p) {
             const double shade = (plane[p] - black) / (white - black) * 255;
             rgb[p * 3 + c] = static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
         }
     }
-    return rgb;
 }
 
 std::vector<const std::byte*> Views::records(std::span<const std::int64_t> indices) const

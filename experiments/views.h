@@ -32,12 +32,17 @@ public:
     /// pictures are.
     std::vector<std::uint8_t> picture(const ViewPlan& plan, std::int64_t index, std::int64_t sidePx = 0) const;
 
+    /// Normalised images [N, C, S, S] in the same way, one after the other.
+    std::vector<std::uint8_t> pictures(const at::Tensor& normalised) const;
+
 private:
     std::shared_ptr<const Pack> m_pack;
     ViewContext m_context;
     at::Device m_device;
     BandMap m_normalise;
     at::Tensor m_resident; // the pack on the device, or undefined
+    /// Of planes of physical values, as RGB at `rgb`.
+    void shade(const float* planes, std::size_t pixels, std::uint8_t* rgb) const;
     std::vector<const std::byte*> records(std::span<const std::int64_t> indices) const;
     at::Tensor gathered(std::span<const std::int64_t> indices) const;
 };

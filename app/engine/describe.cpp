@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
+#include "app/engine/previews.h"
 #include "experiments/experiment.h"
+#include "experiments/rundirectory.h"
 #include <iostream>
 #include <memory>
 
@@ -56,15 +58,28 @@ void printMarkdown(const Json& all)
     }
 }
 
+Json networkOf(const std::filesystem::path& file)
+{
+    return Previews().network({{"config", readRunFile(file)}},
+                              [](double, const std::string&) { return askedToLeave() == 0; });
+}
+
 } // namespace
 
 Action addDescribe(CLI::App& app)
 {
     auto markdown = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
     app.add_flag("--markdown", *markdown, "As a page to read (docs/components.md is made so).");
+    auto run = std::make_shared<std::filesystem::path>();
     app.add_flag("--json", *json, "As JSON, which is the default.")->excludes("--markdown");
-    return [markdown, json] {
-        if (*markdown)
+    app.add_option("--network", *run,
+                   "Of the networks of this run.json: stages, parameters, multiply-adds, what decays.")
+        ->check(CLI::ExistingFile)
+        ->excludes("--markdown");
+    return [markdown, json, run] {
+        if (!run->empty())
+            std::cout << networkOf(*run).dump(1) << '\n';
+        else if (*markdown)
             printMarkdown(describe());
         else
             std::cout << describe().dump(1) << '\n';

@@ -2,6 +2,7 @@
 #include "app/engine/previews.h"
 #include "datasets/base/error.h"
 #include "datasets/base/random.h"
+#include "experiments/anatomy.h"
 #include "experiments/device.h"
 #include "experiments/estimate.h"
 #include "experiments/views.h"
@@ -117,6 +118,16 @@ Json Previews::views(const Json& request, const Progress& progress)
         all["draws"].push_back(pair);
     }
     return all;
+}
+
+Json Previews::network(const Json& request, const Progress& progress)
+{
+    const auto config = request.value("config", Json::object());
+    const auto pack = open(config, progress);
+    Experiment experiment(config);
+    experiment.resolve(*pack, "cpu", 1);
+    return anatomy(experiment, static_cast<std::int64_t>(pack->format().bands.size()),
+                   static_cast<std::int64_t>(pack->format().classes.size()));
 }
 
 Json Previews::estimate(const Json& request, const Progress& progress)

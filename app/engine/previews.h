@@ -11,6 +11,7 @@ public:
     Json tiles(const Json& request, const Progress& progress);
     Json views(const Json& request, const Progress& progress);
     Json estimate(const Json& request, const Progress& progress);
+    Json network(const Json& request, const Progress& progress);
 
 private:
     std::shared_ptr<Pack> open(const Json& config, const Progress& progress);

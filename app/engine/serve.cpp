@@ -75,10 +75,10 @@ private:
             m_leaving = true;
             return say({{"id", id}, {"answer", Json::object()}});
         }
-        if (ask != "tiles" && ask != "views" && ask != "estimate")
-            return fail(id,
-                        "There is no ask \"" + ask + "\"" +
-                            suggestion(ask, {"describe", "validate", "estimate", "tiles", "views", "cancel", "quit"}));
+        if (ask != "tiles" && ask != "views" && ask != "estimate" && ask != "network")
+            return fail(id, "There is no ask \"" + ask + "\"" +
+                                suggestion(ask, {"describe", "validate", "estimate", "network", "tiles", "views",
+                                                 "cancel", "quit"}));
         {
             const std::lock_guard lock(m_mutex);
             for (auto job = m_waiting.begin(); job != m_waiting.end();) {
@@ -164,9 +164,10 @@ private:
             };
             Json made;
             const auto trouble = attempt([&] {
-                made = job.ask == "tiles"   ? previews.tiles(job.request, progress)
-                       : job.ask == "views" ? previews.views(job.request, progress)
-                                            : previews.estimate(job.request, progress);
+                made = job.ask == "tiles"     ? previews.tiles(job.request, progress)
+                       : job.ask == "views"   ? previews.views(job.request, progress)
+                       : job.ask == "network" ? previews.network(job.request, progress)
+                                              : previews.estimate(job.request, progress);
             });
             {
                 const std::lock_guard lock(m_mutex);

@@ -96,11 +96,25 @@ private Q_SLOTS:
         writeText(root / "bad/run.json", R"({"dataset": {"name": "pack", "path": "/nowhere.pack"}})");
         run({"train", text(root / "bad")});
 
+        writeText(root / "masked/run.json",
+                  smallRun(root / "stripes.pack",
+                           {{"objective", {{"name", "mae"}, {"projector", nullptr}}},
+                            {"backbone",
+                             {{"name", "vit"}, {"patch", 4}, {"depth", 1}, {"width", nullptr}, {"layers", nullptr}}},
+                            {"training", {{"steps", 10}}}})
+                      .dump());
+        const auto masked = run({"train", text(root / "masked"), "--quiet"});
+        QVERIFY2(masked.code == 0, qPrintable(masked.said));
+        const auto preview = events(root / "masked", "preview").at(0);
+        QCOMPARE(preview["rows"].size(), 4u); // what is painted is normalised, so it is shown both ways
+        QCOMPARE(readText(root / "masked" / preview["file"].get<std::string>()).size(), 4u * 8 * 16 * 16 * 3);
+
         const auto tables = documented();
-        QVERIFY(tables.size() >= 11);
+        QVERIFY(tables.size() >= 12);
         QSet<QString> seen;
         auto all = events(folder);
-        for (auto& event : events(root / "bad")) all.push_back(event);
+        for (const char* other : {"bad", "masked"})
+            for (auto& event : events(root / other)) all.push_back(event);
         for (const auto& event : all) {
             const auto name = QString::fromStdString(event["event"].get<std::string>());
             QVERIFY2(tables.contains(name), qPrintable(name));

@@ -74,6 +74,34 @@ private Q_SLOTS:
         QCOMPARE(answer["steps"].get<int>(), 30);
     }
 
+    void tellsWhatANetworkIsMadeOf()
+    {
+        auto config = m_config;
+        config["objective"] = {{"name", "byol"}, {"projector", {16, 8}}, {"predictor", 16}};
+        config["optimizer"] = {{"name", "lars"}, {"learning_rate", 0.5}};
+        config["schedule"] = {{"batch_scaling", "linear"}, {"scaling_batch", 32}};
+        const auto answer = ask("network", {{"config", config}})["answer"];
+        QCOMPARE(answer["features"].get<int>(), 32);
+        QCOMPARE(answer["stages"].size(), 4u);
+        QCOMPARE(answer["stages"][2]["side_px"].get<int>(), 2);
+        QCOMPARE(answer["stages"][2]["receptive_px"].get<int>(), 15);
+        QCOMPARE(answer["multiply_adds"].get<int>(), 27 * 8 * 64 + 72 * 16 * 16 + 144 * 32 * 4);
+        QCOMPARE(answer["parameters"]["predictor"].get<int>(), 8 * 16 + 2 * 16 + 16 * 8 + 8);
+        QCOMPARE(answer["learning_rate"].get<double>(), 0.25); // a batch of 16
+        int learning = 0, still = 0;
+        for (const auto& group : answer["groups"]) {
+            (group["learns"].get<bool>() ? learning : still) += group["parameters"].get<int>();
+            QCOMPARE(group["decays"].get<bool>(), group["what"] == "weights" && group["learns"].get<bool>());
+            QCOMPARE(group["scaled"], group["decays"]);
+        }
+        QCOMPARE(still, answer["parameters"]["teacher"].get<int>());
+        QCOMPARE(learning, answer["parameters"]["backbone"].get<int>() + answer["parameters"]["head"].get<int>() +
+                               answer["parameters"]["predictor"].get<int>());
+        config["objective"] = {{"name", "mae"}};
+        const auto refused = ask("network", {{"config", config}});
+        QCOMPARE(refused["error"]["key"].get<std::string>(), std::string("backbone.name"));
+    }
+
     void showsTiles()
     {
         const auto answer = ask("tiles", {{"config", m_config}, {"indices", {0, 7}}})["answer"];
