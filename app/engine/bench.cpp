@@ -84,7 +84,12 @@ Json measure(const BenchmarkEntry& entry, const Asked& asked)
     task["bench"] = entry.name;
     std::optional<Peer> peer;
     std::string name;
-    if (!asked.peers.empty()) name = peer.emplace(asked.peers).ask(task).at("peer").get<std::string>();
+    Json ready;
+    if (!asked.peers.empty()) {
+        ready = peer.emplace(asked.peers).ask(task);
+        name = ready.at("peer").get<std::string>();
+        benchmark->check(ready);
+    }
     std::vector<Json> own, others;
     std::vector<double> speeds;
     for (int round = 0; round <= asked.rounds; ++round) {
@@ -104,11 +109,12 @@ Json measure(const BenchmarkEntry& entry, const Asked& asked)
         std::cerr << ' ' << entry.unit << '\n';
         own.push_back(mine);
     }
-    Json all = {
-        {"name", entry.name}, {"what", entry.what}, {"unit", entry.unit}, {"task", task}, {"revisit", summary(own)}};
+    Json all = {{"name", entry.name}, {"group", entry.group}, {"what", entry.what},
+                {"unit", entry.unit}, {"task", task},         {"revisit", summary(own)}};
     if (peer) {
         all["peer"] = summary(others);
         all["peer"]["name"] = name;
+        all["peer"]["ready"] = ready;
         all["times_as_fast"] = {{"value", median(speeds)}, {"rounds", speeds}};
     }
     return all;
@@ -132,6 +138,31 @@ void print(const Json& bench)
     std::cout << "  " << figure(speed) << " times as fast (" << figure(1 / speed) << " of the time)\n";
 }
 
+// One line of a group's table, after the table's head where it is the first.
+void printRow(const Json& bench, bool first)
+{
+    const auto row = [](const std::string& name, const std::vector<std::string>& cells) {
+        std::cout << "  " << name << std::string(name.size() < 22 ? 22 - name.size() : 1, ' ');
+        for (const auto& cell : cells) std::cout << std::string(cell.size() < 12 ? 12 - cell.size() : 1, ' ') << cell;
+        std::cout << '\n';
+    };
+    if (first) {
+        std::cout << bench["group"].get<std::string>() << ", " << bench["unit"].get<std::string>()
+                  << "; loss: before the first step\n";
+        row("", bench.contains("peer")
+                    ? std::vector<std::string>{"Revisit", "the peer", "ratio", "loss", "the peer's", "weights"}
+                    : std::vector<std::string>{"Revisit", "loss", "weights"});
+    }
+    const auto& task = bench["task"];
+    const auto loss = figure(task["loss"].get<double>(), 5), weights = task["weights"].dump();
+    const auto own = figure(bench["revisit"]["value"].get<double>());
+    const auto name = bench["name"].get<std::string>();
+    if (!bench.contains("peer")) return row(name, {own, loss, weights});
+    const auto& peer = bench["peer"];
+    row(name, {own, figure(peer["value"].get<double>()), figure(1 / bench["times_as_fast"]["value"].get<double>()),
+               loss, figure(peer["ready"]["loss"].get<double>(), 5), weights});
+}
+
 int go(const Asked& asked)
 {
     Json all = {{"device", deviceName(at::kCPU)},
@@ -139,10 +170,16 @@ int go(const Asked& asked)
                 {"vector_instructions", at::get_cpu_capability()},
                 {"rounds", asked.rounds},
                 {"benches", Json::array()}};
+    std::string group;
     for (const auto& entry : benchmarks()) {
-        if (asked.which != "all" && asked.which != entry.name) continue;
+        if (asked.which != "all" && asked.which != entry.name && asked.which != entry.group) continue;
         all["benches"].push_back(measure(entry, asked));
-        if (!asked.json) print(all["benches"].back());
+        if (asked.json) continue;
+        if (entry.group.empty())
+            print(all["benches"].back());
+        else
+            printRow(all["benches"].back(), group != entry.group);
+        group = entry.group;
     }
     if (asked.json)
         std::cout << all.dump(1) << '\n';
@@ -159,7 +196,11 @@ Action addBench(CLI::App& app)
 {
     auto asked = std::make_shared<Asked>();
     std::vector<std::string> names = {"all"};
-    for (const auto& entry : benchmarks()) names.emplace_back(entry.name);
+    for (const auto& entry : benchmarks()) {
+        names.push_back(entry.name);
+        if (!entry.group.empty() && std::find(names.begin(), names.end(), entry.group) == names.end())
+            names.push_back(entry.group);
+    }
     app.add_option("WHAT", asked->which, "What to time.")->check(CLI::IsMember(names))->capture_default_str();
     app.add_option("--rounds", asked->rounds, "Rounds to take the median of; one more comes first and is not counted.")
         ->check(CLI::Range(1, 1000))

@@ -2,6 +2,7 @@
 #pragma once
 #include "datasets/base/params.h"
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,16 +16,19 @@ public:
     virtual Json task() const = 0;
     /// Does it once, on as many threads as LibTorch is set to: {"value": the figure, ...}.
     virtual Json round() = 0;
+    /// Error when the peer, by what it says of itself once it has read the task, would do other work.
+    virtual void check(const Json& /*peer*/) const {}
     /// Puts what a round's outcome is worth in its place, by the same measure for both sides.
     virtual void judge(Json& /*outcome*/) const {}
 };
 
 struct BenchmarkEntry {
-    const char *name, *what;
-    const char* unit; ///< of the figure: "s" and "s/..." are better the lower, others the higher
-    bool lowerIsBetter() const { return unit[0] == 's' && (unit[1] == 0 || unit[1] == '/'); }
+    std::string name, what;
+    std::string unit; ///< of the figure: "s" and "s/..." are better the lower, others the higher
+    bool lowerIsBetter() const { return unit == "s" || unit.starts_with("s/"); }
     /// `quick`: so small that it shows nothing but that it works. `folder`: exists, for files, outlives the benchmark.
-    std::unique_ptr<Benchmark> (*make)(bool quick, const std::filesystem::path& folder);
+    std::function<std::unique_ptr<Benchmark>(bool quick, const std::filesystem::path& folder)> make;
+    std::string group = {}; ///< what it is one row of, or empty
 };
 const std::vector<BenchmarkEntry>& benchmarks();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "enginerun.h"
+#include "experiments/objective.h"
 #include <nlohmann/json.hpp>
 
 using namespace enginerun;
@@ -10,17 +11,18 @@ private Q_SLOTS:
     void timesEachPieceOfWork();
     void takesTurnsWithAPeer();
     void judgesBothLayoutsAlike();
+    void comparesEqualWorkOnly();
     void saysWhenThePeerCannotWork();
 
 private:
     // A peer that answers each round alike.
-    QString peer(const QByteArray& round)
+    QString peer(const QByteArray& round, const QByteArray& ready = {})
     {
         const auto file = QDir(m_folder.path()).filePath("peer");
         QFile script(file);
         if (!script.open(QIODevice::WriteOnly)) qFatal("the peer could not be written");
-        script.write("#!/bin/sh\nread -r task\necho '{\"peer\": \"stand-in 1\"}'\nwhile read -r line; do\n" + round +
-                     "\ndone\n");
+        script.write("#!/bin/sh\nread -r task\necho \"{\\\"peer\\\": \\\"stand-in 1\\\"" + ready +
+                     "}\"\nwhile read -r line; do\n" + round + "\ndone\n");
         script.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
         return file;
     }
@@ -35,8 +37,11 @@ void BenchTest::timesEachPieceOfWork()
     QCOMPARE(all["rounds"].get<int>(), 1);
     QVERIFY(!all["device"].get<std::string>().empty());
     QVERIFY(all.contains("libtorch") && all.contains("vector_instructions"));
-    const std::vector<std::pair<std::string, std::string>> wanted = {
+    std::vector<std::pair<std::string, std::string>> wanted = {
         {"augment", "pairs/s"}, {"step", "s/step"}, {"train", "patches/s"}, {"tsne", "s"}};
+    for (const auto& objective : revisit::objectives())
+        if (objective.name != std::string("random"))
+            wanted.emplace_back(std::string("objective-") + objective.name, "s/step");
     QCOMPARE(all["benches"].size(), wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const auto& bench = all["benches"][i];
@@ -77,6 +82,23 @@ void BenchTest::judgesBothLayoutsAlike()
     const double own = bench["revisit"]["trustworthiness"].get<double>(),
                  other = bench["peer"]["trustworthiness"].get<double>();
     QVERIFY2(own <= 1 && other >= 0 && other < own, qPrintable(QString("%1 %2").arg(own).arg(other)));
+}
+
+void BenchTest::comparesEqualWorkOnly()
+{
+    const QByteArray round = "echo '{\"value\": 1e9}'";
+    // what the task says of the engine's, told again
+    const auto equal = peer(round, ", $(echo \"$task\" | grep -o '\"loss\":[^,]*'), $(echo \"$task\" | grep -o "
+                                   "'\"weights\":[^,]*')");
+    const auto ended = run({"bench", "objectives", "--quick", "--rounds", "1", "--peers", equal});
+    QVERIFY2(ended.code == 0, qPrintable(ended.said));
+    QCOMPARE(ended.printed.count("\n  objective-"), qsizetype(revisit::objectives().size() - 1));
+    QVERIFY2(ended.printed.contains("ratio"), qPrintable(ended.printed));
+    for (const QByteArray other : {"", ", \\\"weights\\\": 7, \\\"loss\\\": 1"}) {
+        const auto ends = run({"bench", "objective-simclr", "--quick", "--rounds", "1", "--peers", peer(round, other)});
+        QCOMPARE(ends.code, 2);
+        QVERIFY2(ends.said.contains("not the same"), qPrintable(ends.said));
+    }
 }
 
 void BenchTest::saysWhenThePeerCannotWork()

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Python side of `revisit-engine bench --peers`: the same work, as users of these libraries would write it.
 
-Reads {"bench": NAME, ...its task} from standard input and answers {"peer": NAME AND VERSION} when it is ready; after
-that each line asks for a round and is answered with {"value": the figure, ...}.
+Reads {"bench": NAME, ...its task} from standard input and answers {"peer": NAME AND VERSION} when it is ready, with
+{"weights": how many it trains, "loss": before the first step} where the task tells those; after that each line asks for a round and is answered with {"value": the figure, ...}.
 """
 import json
 import os
@@ -145,8 +145,13 @@ def main():
         print(json.dumps(answer), file=answers, flush=True)
 
     task = json.loads(sys.stdin.readline())
-    bench = {"augment": Augment, "step": Step, "train": Train, "tsne": Tsne}[task["bench"]](task)
-    say({"peer": f"{bench.peer} {version(bench.peer)}"})
+    if task["bench"].startswith("objective-"):
+        from objectives import Objective
+
+        bench = Objective(task)
+    else:
+        bench = {"augment": Augment, "step": Step, "train": Train, "tsne": Tsne}[task["bench"]](task)
+    say({"peer": f"{bench.peer} {version(bench.peer)}"} | getattr(bench, "about", {}))
     for _ in sys.stdin:
         say(bench.round())
 
