@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/eventlog.h"
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <fcntl.h>
@@ -40,33 +41,65 @@ void requireProtocol(const Json& started, const std::filesystem::path& file)
                     "; go on with that engine, or copy run.json into a new folder");
 }
 
-} // namespace
-
-Recording recordingOf(const std::filesystem::path& run)
+// The lines of a run's events of these names, each with its name: most others are long.
+template <class Visit>
+void eachLine(const std::filesystem::path& run, const std::vector<std::string>& names, const Visit& visit)
 {
     const auto file = run / "events.jsonl";
     std::ifstream in(file);
     if (!in) throw Error(file.string() + ": cannot be read; this is no folder of a run that has trained");
+    for (std::string line; std::getline(in, line) && !in.eof();) { // a last line without an end is being written
+        const auto name = std::find_if(names.begin(), names.end(), [&](const auto& one) { return is(line, one); });
+        if (name == names.end()) continue;
+        if (*name == "started") requireProtocol(parsed(line), file);
+        visit(*name, line);
+    }
+}
+
+} // namespace
+
+Recording recordingOf(const std::filesystem::path& run)
+{
     Recording found;
-    for (std::string line; std::getline(in, line);) {
-        if (!is(line, "started") && !is(line, "resumed") && !is(line, "changed")) continue; // steps are many
+    eachLine(run, {"started", "resumed", "changed"}, [&](const std::string& name, const std::string& line) {
         const auto event = parsed(line);
-        if (!event.is_object()) continue;
-        if (is(line, "started")) {
-            requireProtocol(event, file);
+        if (!event.is_object()) return;
+        if (name == "started") {
             found.config = event.at("config");
-        } else if (is(line, "resumed")) {
+        } else if (name == "resumed") {
             // A change at the step of the checkpoint was made after it, or is in it: either way it holds. A stop does
             // not.
             const auto from = event.at("from_step").get<std::int64_t>();
             std::erase_if(found.changes, [&](const Json& change) {
                 return change["step"] > from || (change["step"] == from && change["do"] == "stop");
             });
-        } else if (is(line, "changed") && event.contains("step") && event.contains("do")) {
+        } else if (event.contains("step") && event.contains("do")) {
             found.changes.push_back(event);
         }
-    }
-    if (found.config.is_null()) throw Error(file.string() + ": has no started event");
+    });
+    if (found.config.is_null()) throw Error((run / "events.jsonl").string() + ": has no started event");
+    return found;
+}
+
+Progressed progressOf(const std::filesystem::path& run)
+{
+    Progressed found;
+    std::string last;
+    eachLine(run, {"started", "resumed", "step", "probe"}, [&](const std::string& name, const std::string& line) {
+        if (name == "step") return void(last = line); // of many, one counts
+        const auto event = parsed(line);
+        if (!event.is_object()) return;
+        if (name == "started") {
+            found.started = event;
+        } else if (name == "probe") {
+            found.probes[event.at("step").get<std::int64_t>()] = event;
+        } else {
+            const auto from = event.at("from_step").get<std::int64_t>();
+            found.probes.erase(found.probes.upper_bound(from), found.probes.end());
+            if (!last.empty() && parsed(last).value("step", from + 1) > from) last.clear();
+        }
+    });
+    if (!last.empty()) found.step = parsed(last);
     return found;
 }
 

@@ -3,6 +3,7 @@
 #include "datasets/base/files.h"
 #include "datasets/base/params.h"
 #include <chrono>
+#include <map>
 
 namespace revisit {
 
@@ -42,6 +43,15 @@ struct Recording {
 };
 /// Error when there is no started event, or one of another protocol.
 Recording recordingOf(const std::filesystem::path& run);
+
+/// What became of a run so far: what a resume took back is left out.
+struct Progressed {
+    Json started;                        ///< null before it
+    std::map<std::int64_t, Json> probes; ///< by step
+    Json step;                           ///< the last step event, or null
+};
+/// Error when there are no events, or of another protocol.
+Progressed progressOf(const std::filesystem::path& run);
 
 /// Now, as ISO 8601 in UTC.
 std::string timestamp();

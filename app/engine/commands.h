@@ -22,6 +22,7 @@ Action addLoss(CLI::App& app);
 Action addQueue(CLI::App& app);
 Action addResume(CLI::App& app);
 Action addServe(CLI::App& app);
+Action addSweep(CLI::App& app);
 Action addTrain(CLI::App& app);
 Action addWeights(CLI::App& app);
 
@@ -32,6 +33,16 @@ void listenToSignals();
 /// Starts this program again with OpenMP's threads soon asleep while they wait, unless its user chose otherwise:
 /// spinning ones make training five times slower as soon as anything else uses a core. They read that before main.
 void waitPassively(char** arguments);
+
+/// What --set gave: "temperature=0.2" as a member of an object; what is no JSON is a text.
+Json settingsOf(const std::vector<std::string>& given);
+
+/// The desktop's workspace: in the user's folder for documents, which has another name in another language.
+std::filesystem::path workspaceFolder();
+
+/// Starts a queue that works on `workspace`, an absolute path, when this process is long gone; what it says goes to
+/// queue.log there. Where one is at work already, it leaves at once.
+void startQueue(const std::filesystem::path& workspace);
 
 /// Folder with the labs and help pages that belong to this program.
 std::filesystem::path resources();

@@ -4,8 +4,6 @@
 #include "datasets/base/error.h"
 #include "datasets/base/files.h"
 #include "experiments/trainer.h"
-#include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -28,21 +26,6 @@ Json runOf(const fs::path& sheet)
     if (!run.is_object())
         throw Error(sheet.string() + ": has no run, which is a block of JSON between ```json and ```");
     return run;
-}
-
-// Where the desktop looks: the user's folder for documents, which has another name in another language.
-fs::path workspaceFolder()
-{
-    const char *set = std::getenv("HOME"), *config = std::getenv("XDG_CONFIG_HOME");
-    const fs::path home = set ? set : ".";
-    std::ifstream in((config && *config ? fs::path(config) : home / ".config") / "user-dirs.dirs");
-    const std::string key = "XDG_DOCUMENTS_DIR=\"", own = "$HOME/";
-    for (std::string line; std::getline(in, line);) {
-        if (line.rfind(key, 0) != 0 || line.back() != '"') continue;
-        const auto named = line.substr(key.size(), line.size() - key.size() - 1);
-        return (named.rfind(own, 0) == 0 ? home / named.substr(own.size()) : fs::path(named)) / "Revisit";
-    }
-    return home / "Documents" / "Revisit";
 }
 
 fs::path fresh(const fs::path& workspace, const std::string& name)

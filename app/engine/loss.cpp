@@ -20,21 +20,6 @@ struct Asked {
     std::vector<std::string> settings;
 };
 
-// "temperature=0.2" as a member of an object; what is no JSON is a text.
-Json settingsOf(const std::vector<std::string>& given)
-{
-    Json all = Json::object();
-    for (const auto& setting : given) {
-        const auto equals = setting.find('=');
-        if (equals == std::string::npos)
-            throw Error("--set " + setting + ": should be key=value, like temperature=0.2");
-        const auto text = setting.substr(equals + 1);
-        auto value = parsed(text);
-        all[setting.substr(0, equals)] = value.is_discarded() ? Json(text) : value;
-    }
-    return all;
-}
-
 // z0, z1, ...: as many as there are without a gap.
 std::vector<at::Tensor> numbered(State& tensors, const std::string& name)
 {

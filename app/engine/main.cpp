@@ -25,6 +25,7 @@ int main(int argc, char** argv)
         {"train", "Train the run in a folder that has a run.json.", addTrain, true},
         {"resume", "Go on with a run from its newest checkpoint.", addResume, true},
         {"queue", "Train the queued runs of a workspace, one after the other.", addQueue, true},
+        {"sweep", "Train a grid of settings and seeds, and compare what comes of them.", addSweep, true},
         {"lab", "Train a lab's first run in the terminal.", addLab, true},
         {"loss", "Evaluate an objective's formula on embeddings from a file.", addLoss, true},
         {"describe", "Print all that can be chosen.", addDescribe},

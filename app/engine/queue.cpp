@@ -3,6 +3,7 @@
 #include "datasets/base/error.h"
 #include "datasets/base/files.h"
 #include "experiments/eventlog.h"
+#include "experiments/runstate.h"
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -20,15 +21,6 @@ namespace revisit {
 namespace fs = std::filesystem;
 
 namespace {
-
-Json jsonIn(const fs::path& file)
-{
-    try {
-        return parsed(readFile(file));
-    } catch (const Error&) {
-        return {};
-    }
-}
 
 // The queued run that has waited longest, or an empty path.
 fs::path next(const fs::path& workspace, const std::set<fs::path>& besides)
@@ -75,24 +67,41 @@ void tellEnd(const fs::path& run, int status)
                                        "\n");
 }
 
+Descriptor logAt(const fs::path& file)
+{
+    Descriptor log(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+    if (!log) failWriting(file, errno);
+    return log;
+}
+
+// A child becomes this program again, in a session of its own.
+[[noreturn]] void become(const fs::path& program, const char* command, const fs::path& place, const Descriptor& log)
+{
+    ::setsid();
+    const Descriptor nothing(::open("/dev/null", O_RDONLY));
+    ::dup2(nothing.get(), 0), ::dup2(log.get(), 1), ::dup2(log.get(), 2);
+    ::execl(program.c_str(), "revisit-engine", command, place.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+}
+
+pid_t forked()
+{
+    const pid_t child = ::fork();
+    if (child < 0) throw std::runtime_error("no process could be started");
+    return child;
+}
+
 void work(const fs::path& run)
 {
     std::error_code none;
     const auto events = fs::file_size(run / "events.jsonl", none);
     const bool resume = !none && events > 0;
     const auto program = fs::read_symlink("/proc/self/exe");
-    const auto log = Descriptor(::open((run / "log.txt").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
-    if (!log) failWriting(run / "log.txt", errno);
-    const pid_t child = ::fork();
-    if (child < 0) throw std::runtime_error("no process could be started");
+    const auto log = logAt(run / "log.txt");
+    const pid_t child = forked();
     if (child == 0) {
-        ::setsid();
-        const Descriptor nothing(::open("/dev/null", O_RDONLY));
-        ::dup2(nothing.get(), 0), ::dup2(log.get(), 1), ::dup2(log.get(), 2);
         if (::nice(5) == -1) {} // the desktop stays quick while all cores train
-        ::execl(program.c_str(), "revisit-engine", resume ? "resume" : "train", run.c_str(),
-                static_cast<char*>(nullptr));
-        ::_exit(127);
+        become(program, resume ? "resume" : "train", run, log);
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -125,6 +134,18 @@ int go(const fs::path& workspace)
 }
 
 } // namespace
+
+void startQueue(const fs::path& workspace)
+{
+    const auto program = fs::read_symlink("/proc/self/exe");
+    const auto log = logAt(workspace / "queue.log");
+    const pid_t between = forked();
+    if (between == 0) { // its own child is nobody's: it is not to be waited for
+        if (::fork() == 0) become(program, "queue", workspace, log);
+        ::_exit(0);
+    }
+    while (::waitpid(between, nullptr, 0) < 0 && errno == EINTR) {}
+}
 
 Action addQueue(CLI::App& app)
 {
