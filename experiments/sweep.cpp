@@ -147,16 +147,18 @@ void anchorPaths(Json& run, const fs::path& folder)
     }
 }
 
+bool namesSteps(const Json& run)
+{
+    return run.contains("training") && run["training"].is_object() && run["training"].contains("steps");
+}
+
 // What Experiment does not know of.
-void check(const Setting& setting, const Json& seed, double minutes)
+void check(const Setting& setting, const Json& seed)
 {
     try {
         for (const char* key : {"seed", "group"})
             if (setting.run.contains(key))
                 throw Error(std::string(key) + ": a sweep sets it itself; the seeds stand in \"seeds\"", key);
-        if (minutes > 0 && setting.run.contains("training") && setting.run["training"].contains("steps"))
-            throw Error("training.steps: with \"minutes\" the sweep finds the steps itself; leave one of them out",
-                        "training.steps");
         auto run = setting.run;
         run["seed"] = seed;
         Experiment experiment(run);
@@ -206,6 +208,9 @@ Sweep sweepOf(const Json& file, const Json& set, const fs::path& folder)
     const auto seeds = seedsOf(file);
     Json base = object(file, "base");
     for (const auto& [key, value] : set.items()) lay(base, nested(key, value));
+    if (sweep.minutes > 0 && namesSteps(base))
+        throw Error("base: training.steps: with \"minutes\" the sweep finds the steps itself; leave one of them out",
+                    "training.steps");
     const auto& grid = object(file, "grid");
     if (file.contains("grid") && grid.empty())
         throw Error("grid: is empty; name a setting in it, or leave it out", "grid");
@@ -217,7 +222,7 @@ Sweep sweepOf(const Json& file, const Json& set, const fs::path& folder)
     std::vector<std::string> groups; // other labels may come to the same name
     for (auto& setting : settings) {
         anchorPaths(setting.run, folder);
-        check(setting, seeds.front(), sweep.minutes);
+        check(setting, seeds.front());
         if (!labels.insert(setting.label).second)
             throw Error("two runs would be called \"" + setting.label + "\"; give each a name of its own");
         // no file name has two dashes, so that no other sweep's runs are called alike
@@ -235,7 +240,8 @@ Sweep sweepOf(const Json& file, const Json& set, const fs::path& folder)
             rest.erase("name");
             run.update(rest);
             Experiment understood(run);
-            sweep.runs.push_back({groups[i] + "-seed-" + seed.dump(), label, std::move(run)});
+            const bool paced = sweep.minutes > 0 && !namesSteps(run);
+            sweep.runs.push_back({groups[i] + "-seed-" + seed.dump(), label, std::move(run), paced});
         }
     return sweep;
 }

@@ -11,11 +11,12 @@ struct Sweep {
         std::string folder; ///< a name that any file system takes
         std::string label;  ///< for people, without the seed
         Json run;           ///< run.json
+        bool paced = false; ///< its steps are to be found, that the minutes be filled
         /// Equal for runs that differ by the seed alone.
         std::string group() const { return run.at("group").get<std::string>(); }
     };
     std::string name;
-    double minutes = 0;    ///< of training each run is to have; 0: as many steps as its run.json says
+    double minutes = 0;    ///< of training each run is to have; 0: as many steps as it names
     std::vector<Run> runs; ///< the first seed of every setting, then the second
 };
 

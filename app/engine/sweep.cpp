@@ -120,7 +120,8 @@ std::vector<Sweep::Run*> oneOfEachGroup(const std::vector<Sweep::Run*>& runs)
 void measure(Sweep& sweep, const fs::path& workspace, Memory& memory)
 {
     std::vector<Sweep::Run*> pointers;
-    for (auto& run : sweep.runs) pointers.push_back(&run);
+    for (auto& run : sweep.runs)
+        if (run.paced) pointers.push_back(&run);
     std::error_code none;
     for (const auto& item : fs::directory_iterator(workspace, none)) {
         const auto state = runStateOf(item.path());
@@ -137,7 +138,7 @@ void measure(Sweep& sweep, const fs::path& workspace, Memory& memory)
                      run->label.c_str(), speed.secondsPerStep, static_cast<long long>(speed.steps),
                      static_cast<double>(speed.steps) / speed.stepsPerEpoch, sweep.minutes);
     }
-    for (auto& run : sweep.runs) pace(run.run, *memory.speed(run.group()), speeds);
+    for (auto* run : pointers) pace(run->run, *memory.speed(run->group()), speeds);
 }
 
 void queue(const Sweep::Run& run, const fs::path& workspace, std::size_t place)
@@ -253,7 +254,8 @@ Action addSweep(CLI::App& app)
         ->check(CLI::ExistingFile);
     app.add_option("--workspace", asked->workspace, "Where the runs go; the desktop's workspace when left out.");
     app.add_option("--set", asked->settings,
-                   "Goes over the file's base, like dataset.path=EuroSAT_RGB.zip; kept for later calls.");
+                   "Goes over the file's base, like dataset.path=EuroSAT_RGB.zip; kept for later calls.")
+        ->allow_extra_args(false); // what comes next may be the file
     auto* table =
         app.add_flag("--table", asked->table,
                      "Print what became of the runs, without starting any: mean and deviation over the seeds, "

@@ -160,8 +160,11 @@ std::size_t signs(const std::string& text)
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::string inColumns(const Rows& rows, bool markdown)
+std::string inColumns(Rows rows, bool markdown)
 {
+    for (auto& row : rows) // a setting is called as its author likes
+        for (std::size_t bar = 0; markdown && (bar = row[0].find('|', bar)) != std::string::npos; bar += 2)
+            row[0].insert(bar, "\\");
     std::string all;
     for (const auto& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) {

@@ -17,7 +17,7 @@ private Q_SLOTS:
     void everyCommandHelps()
     {
         for (const QString command :
-             {"train", "resume", "queue", "lab", "describe", "serve", "data", "weights", "doctor"}) {
+             {"train", "resume", "queue", "sweep", "lab", "describe", "serve", "data", "weights", "doctor"}) {
             const auto helped = run({command, "--help"});
             QCOMPARE(helped.code, 0);
             QVERIFY2(helped.printed.contains("Options:"), qPrintable(command));

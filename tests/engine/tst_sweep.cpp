@@ -238,7 +238,8 @@ private Q_SLOTS:
         wanted["base"]["evaluation"].erase("every");
         wanted["base"]["dataset"].erase("path");
         const auto file = written(wanted, "minutes"), workspace = place("minutes/runs");
-        const auto first = sweep(file, workspace, {"--set", "dataset.path=" + text(m_pack), "--wait"});
+        const auto first = run(
+            {"sweep", "--set", "dataset.path=" + text(m_pack), text(file), "--workspace", text(workspace), "--wait"});
         QVERIFY2(first.code == 0, qPrintable(first.said));
         QCOMPARE(first.said.count("s a step"), 2);
         const auto kept = Json::parse(readText(workspace / ".sweep-small.json"))["speeds"];
@@ -258,6 +259,17 @@ private Q_SLOTS:
         const auto epochs = all["equal_epochs"].get<double>();
         for (const auto& group : all["groups"])
             QVERIFY(std::abs(group["compared_at_epoch"]["mean"].get<double>() - epochs) <= 10 * 16 / 256.0);
+    }
+
+    void aRunKeepsTheStepsThatItNames()
+    {
+        auto wanted = small({{"minutes", 0.02}, {"seeds", {1}}, {"grid", nullptr}});
+        wanted["base"]["training"].erase("steps");
+        wanted["runs"] = Json::array({{{"name", "own"}, {"training", {{"steps", 7}}}}});
+        const auto file = written(wanted, "own"), workspace = place("own/runs");
+        const auto ended = sweep(file, workspace, {"--wait"});
+        QVERIFY2(ended.code == 0 && !ended.said.contains("s a step"), qPrintable(ended.said));
+        QCOMPARE(events(workspace / "small--own-seed-1", "step").size(), std::size_t(7));
     }
 
     void theSweepsThatComeWithItAreSound()
