@@ -19,7 +19,7 @@ namespace {
 
 struct Asked {
     std::string which = "all";
-    int rounds = 7;
+    int rounds = 7, threads = 0;
     fs::path peers;
     bool json = false, quick = false;
 };
@@ -79,7 +79,10 @@ Json measure(const BenchmarkEntry& entry, const Asked& asked)
     const Workplace workplace;
     const auto benchmark = entry.make(asked.quick, workplace.folder());
     auto task = benchmark->task();
-    if (asked.quick) task["threads"] = 1; // two wait for each other where others use the cores too
+    if (asked.threads > 0)
+        task["threads"] = asked.threads;
+    else if (asked.quick)
+        task["threads"] = 1; // two wait for each other where others use the cores too
     at::set_num_threads(task["threads"].get<int>());
     task["bench"] = entry.name;
     std::optional<Peer> peer;
@@ -149,9 +152,9 @@ void printRow(const Json& bench, bool first)
     if (first) {
         std::cout << bench["group"].get<std::string>() << ", " << bench["unit"].get<std::string>()
                   << "; loss: before the first step\n";
-        row("", bench.contains("peer")
-                    ? std::vector<std::string>{"Revisit", "the peer", "ratio", "loss", "the peer's", "weights"}
-                    : std::vector<std::string>{"Revisit", "loss", "weights"});
+        row("", bench.contains("peer") ? std::vector<std::string>{"Revisit", "the peer", "ratio", "loss", "the peer's",
+                                                                  "weights", "  the peer is"}
+                                       : std::vector<std::string>{"Revisit", "loss", "weights"});
     }
     const auto& task = bench["task"];
     const auto loss = figure(task["loss"].get<double>(), 5), weights = task["weights"].dump();
@@ -160,7 +163,7 @@ void printRow(const Json& bench, bool first)
     if (!bench.contains("peer")) return row(name, {own, loss, weights});
     const auto& peer = bench["peer"];
     row(name, {own, figure(peer["value"].get<double>()), figure(1 / bench["times_as_fast"]["value"].get<double>()),
-               loss, figure(peer["ready"]["loss"].get<double>(), 5), weights});
+               loss, figure(peer["ready"]["loss"].get<double>(), 5), weights, "  " + peer["name"].get<std::string>()});
 }
 
 int go(const Asked& asked)
@@ -205,6 +208,8 @@ Action addBench(CLI::App& app)
     app.add_option("--rounds", asked->rounds, "Rounds to take the median of; one more comes first and is not counted.")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
+    app.add_option("--threads", asked->threads, "Threads of both sides, instead of what is said beside each.")
+        ->check(CLI::Range(1, 1024));
     app.add_option("--peers", asked->peers,
                    "A Python with lightly, torchvision and openTSNE (tests/peers/setup.sh makes one): does the same "
                    "work in turn with the engine.");

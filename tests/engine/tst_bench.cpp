@@ -58,10 +58,12 @@ void BenchTest::takesTurnsWithAPeer()
 {
     // 10, 20, 30, ... pairs/s, the first of which is not counted
     const auto counting = peer("n=$((n + 10)); echo \"{\\\"value\\\": $n}\"");
-    const auto ended = run({"bench", "augment", "--quick", "--rounds", "3", "--json", "--peers", counting});
+    const auto ended =
+        run({"bench", "augment", "--quick", "--rounds", "3", "--threads", "3", "--json", "--peers", counting});
     QVERIFY2(ended.code == 0, qPrintable(ended.said));
     const auto bench = Json::parse(ended.printed.toStdString())["benches"][0];
     QCOMPARE(bench["peer"]["name"].get<std::string>(), std::string("stand-in 1"));
+    QCOMPARE(bench["task"]["threads"].get<int>(), 3);
     QCOMPARE(bench["peer"]["value"].get<double>(), 30.);
     QCOMPARE(bench["peer"]["rounds"], Json({20., 30., 40.}));
     const auto own = bench["revisit"]["rounds"].get<std::vector<double>>();
@@ -86,6 +88,11 @@ void BenchTest::judgesBothLayoutsAlike()
 
 void BenchTest::comparesEqualWorkOnly()
 {
+    const auto steps = readText(REVISIT_SOURCE "/tests/peers/objectives.py");
+    for (const auto& objective : revisit::objectives())
+        if (objective.name != std::string("random"))
+            QVERIFY2(steps.find('"' + std::string(objective.name) + "\": ") != std::string::npos,
+                     qPrintable(QString("tests/peers/objectives.py has no step of %1").arg(objective.name)));
     const QByteArray round = "echo '{\"value\": 1e9}'";
     // what the task says of the engine's, told again
     const auto equal = peer(round, ", $(echo \"$task\" | grep -o '\"loss\":[^,]*'), $(echo \"$task\" | grep -o "
