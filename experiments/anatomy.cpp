@@ -19,9 +19,10 @@ const char* kindOf(const std::string& name, const at::Tensor& weight, const std:
 }
 
 // One row for each kind of weight and fate.
-Json groups(torch::nn::Module& networks, const std::string& optimizer)
+Json groups(Networks& networks, const Experiment& experiment)
 {
-    const Parameters trained(networks);
+    const auto rateOf = [&](const std::string& name) { return experiment.objective->rateOf(name); };
+    const Parameters trained(networks, rateOf);
     const std::set<std::string> decayed(trained.names.begin(),
                                         trained.names.begin() + static_cast<std::ptrdiff_t>(trained.decayed));
     std::set<std::string> norms;
@@ -34,7 +35,8 @@ Json groups(torch::nn::Module& networks, const std::string& optimizer)
     for (const auto& item : all) {
         const bool learns = item.value().requires_grad(), decays = decayed.contains(item.key());
         const auto* what = kindOf(item.key(), item.value(), norms);
-        const auto row = std::string(what) + (learns ? "+" : "-");
+        const double rate = rateOf(item.key());
+        const auto row = std::string(what) + (learns ? "+" : "-") + std::to_string(rate);
         const auto [place, isNew] = places.emplace(row, rows.size());
         if (isNew)
             rows.push_back({{"what", what},
@@ -42,7 +44,8 @@ Json groups(torch::nn::Module& networks, const std::string& optimizer)
                             {"parameters", 0},
                             {"learns", learns},
                             {"decays", decays},
-                            {"scaled", decays && optimizer == "lars"}});
+                            {"scaled", decays && experiment.optimizer.name() == "lars"},
+                            {"rate", rate}});
         auto& found = rows[place->second];
         found["tensors"] = found["tensors"].get<std::int64_t>() + 1;
         found["parameters"] = found["parameters"].get<std::int64_t>() + item.value().numel();
@@ -80,7 +83,7 @@ Json anatomy(const Experiment& experiment, std::int64_t bands, std::int64_t clas
         {"multiply_adds", cost(*experiment.backbone, bands, px).multiplyAdds},
         {"views_px", views},
         {"evaluated", experiment.objective->evaluatesTeacher() ? "teacher" : "network"},
-        {"groups", groups(networks, experiment.optimizer.name())},
+        {"groups", groups(networks, experiment)},
         {"learning_rate", experiment.optimizer->learningRate() * experiment.schedule.scale(experiment.training.batch)}};
 }
 

@@ -73,6 +73,8 @@ public:
     /// Whether it is the teacher whose features are evaluated.
     virtual bool evaluatesTeacher() const { return false; }
     virtual Rates rates() const { return {}; }
+    /// The factor on the learning rate of one of its networks' weights.
+    virtual double rateOf(const std::string& /*name*/) const { return 1; }
     /// The smallest batch that is usual for it.
     virtual std::int64_t usualBatch() const { return 2; }
     /// The loss of embeddings that know nothing, for a batch of n, where it has such a value.

@@ -29,7 +29,7 @@ bool endsWith(const std::string& name, std::initializer_list<std::string_view> e
 
 } // namespace
 
-Parameters::Parameters(torch::nn::Module& module)
+Parameters::Parameters(torch::nn::Module& module, const RateOf& rateOf)
 {
     std::vector<at::Tensor> spared;
     std::vector<std::string> sparedNames;
@@ -42,6 +42,7 @@ Parameters::Parameters(torch::nn::Module& module)
     decayed = weights.size();
     weights.insert(weights.end(), spared.begin(), spared.end());
     names.insert(names.end(), sparedNames.begin(), sparedNames.end());
+    for (const auto& name : names) rates.push_back(rateOf(name));
 }
 
 std::vector<at::Tensor> Parameters::zeros() const

@@ -65,7 +65,8 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
     refuseWhatCannotFit(m_experiment, bands, classes);
     m_experiment.build(m_networks, bands, m_experiment.training.inputPx, classes);
     m_networks.place(m_device, m_experiment.training.precision == "float64" ? at::kDouble : at::kFloat);
-    m_experiment.optimizer->attach(m_networks);
+    m_experiment.optimizer->attach(m_networks,
+                                   [&](const std::string& name) { return m_experiment.objective->rateOf(name); });
     if (const auto& head = evaluated().head; m_experiment.evaluation.headLayers > (head ? head->layers() : 0))
         throw Error("evaluation.head_layers: is " + std::to_string(m_experiment.evaluation.headLayers) +
                         ", and what this objective puts on the backbone has " +

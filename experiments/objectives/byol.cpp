@@ -23,6 +23,10 @@ public:
         m_projector.params(p);
         p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
             .range(0, 65536);
+        p("predictor_rate", m_predictorRate,
+          "Factor on the learning rate of the predictor: it has to keep up with what it predicts.")
+            .range(0.01, 100)
+            .advanced();
     }
     void build(Networks& nets, const Task& task) override
     {
@@ -54,6 +58,10 @@ public:
         return {4 - 4 * similarity, {{"positive_similarity", similarity.detach()}}};
     }
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
+    double rateOf(const std::string& name) const override
+    {
+        return name.starts_with("predictor.") ? m_predictorRate : 1;
+    }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 4; }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return 0; }
@@ -66,6 +74,7 @@ private:
     }
     Teacher m_teacher;
     bool m_stopGradient = true;
+    double m_predictorRate = 10;
     std::int64_t m_predictor = 256;
     Projector m_projector{{256, 128}};
 };

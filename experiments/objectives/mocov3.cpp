@@ -27,6 +27,10 @@ public:
         m_projector.params(p);
         p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
             .range(0, 65536);
+        p("predictor_rate", m_predictorRate,
+          "Factor on the learning rate of the predictor: it has to keep up with what it predicts.")
+            .range(0.01, 100)
+            .advanced();
     }
     std::int64_t usualBatch() const override { return 64; }
     void build(Networks& nets, const Task& task) override
@@ -71,6 +75,10 @@ public:
                 {{"positive_similarity", positive}, {"hardest_negative_similarity", hardest}}};
     }
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
+    double rateOf(const std::string& name) const override
+    {
+        return name.starts_with("predictor.") ? m_predictorRate : 1;
+    }
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {
         return 4 * m_temperature * std::log(static_cast<double>(n));
@@ -80,6 +88,7 @@ public:
 
 private:
     double m_temperature = 0.2;
+    double m_predictorRate = 1;
     std::int64_t m_predictor = 256;
     Teacher m_teacher;
     Projector m_projector{{256, 128}};

@@ -24,6 +24,10 @@ public:
         m_projector.params(p);
         p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
             .range(0, 65536);
+        p("predictor_rate", m_predictorRate,
+          "Factor on the learning rate of the predictor: it has to keep up with what it predicts.")
+            .range(0.01, 100)
+            .advanced();
     }
     void build(Networks& nets, const Task&) override
     {
@@ -49,12 +53,17 @@ public:
         const auto similarity = (side(0, 1) + side(1, 0)) / 2;
         return {-similarity, {{"positive_similarity", similarity.detach()}}};
     }
+    double rateOf(const std::string& name) const override
+    {
+        return name.starts_with("predictor.") ? m_predictorRate : 1;
+    }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> minimum() const override { return -1; }
     std::optional<double> collapsed(std::int64_t) const override { return -1; }
 
 private:
     bool m_stopGradient = true;
+    double m_predictorRate = 10;
     std::int64_t m_predictor = 64;
     Projector m_projector{{256, 256}};
 };

@@ -27,9 +27,9 @@ public:
             .advanced();
     }
     double learningRate() const override { return m_rate; }
-    void attach(torch::nn::Module& module) override
+    void attach(torch::nn::Module& module, const RateOf& rateOf) override
     {
-        m_parameters = Parameters(module);
+        m_parameters = Parameters(module, rateOf);
         m_mean = m_parameters.zeros();
         m_square = m_parameters.zeros();
     }
@@ -43,11 +43,12 @@ public:
             auto& weight = m_parameters.weights[i];
             if (!weight.grad().defined()) continue;
             const auto gradient = weight.grad();
-            if (i < m_parameters.decayed) weight.mul_(1 - rate * m_decay);
+            const double own = rate * m_parameters.rates[i];
+            if (i < m_parameters.decayed) weight.mul_(1 - own * m_decay);
             m_mean[i].lerp_(gradient, 1 - m_beta1);
             m_square[i].mul_(m_beta2).addcmul_(gradient, gradient, 1 - m_beta2);
             const auto denominator = (m_square[i].sqrt() / std::sqrt(correction2)).add_(1e-8);
-            weight.addcdiv_(m_mean[i], denominator, -rate / correction1);
+            weight.addcdiv_(m_mean[i], denominator, -own / correction1);
         }
     }
     State state() const override

@@ -30,9 +30,9 @@ public:
             .advanced();
     }
     double learningRate() const override { return m_rate; }
-    void attach(torch::nn::Module& module) override
+    void attach(torch::nn::Module& module, const RateOf& rateOf) override
     {
-        m_parameters = Parameters(module);
+        m_parameters = Parameters(module, rateOf);
         m_velocity = m_parameters.zeros();
     }
     void zeroGradients() override { m_parameters.zeroGradients(); }
@@ -52,7 +52,7 @@ public:
                 gradient = torch::where((ofWeight * ofGradient).gt(0), adapted, gradient);
             }
             m_velocity[i].mul_(m_momentum).add_(gradient);
-            weight.add_(m_velocity[i], -rate);
+            weight.add_(m_velocity[i], -rate * m_parameters.rates[i]);
         }
     }
     State state() const override

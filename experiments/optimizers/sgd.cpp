@@ -24,9 +24,9 @@ public:
             .advanced();
     }
     double learningRate() const override { return m_rate; }
-    void attach(torch::nn::Module& module) override
+    void attach(torch::nn::Module& module, const RateOf& rateOf) override
     {
-        m_parameters = Parameters(module);
+        m_parameters = Parameters(module, rateOf);
         m_velocity = m_parameters.zeros();
     }
     void zeroGradients() override { m_parameters.zeroGradients(); }
@@ -35,21 +35,24 @@ public:
     void step(double rate) override
     {
         torch::NoGradGuard none;
-        const auto move = [&](std::size_t first, std::size_t last, double decay) {
+        const auto n = m_velocity.size();
+        for (std::size_t first = 0; first < n;) { // runs of weights that go alike
+            const bool decays = first < m_parameters.decayed;
+            const double own = m_parameters.rates[first];
+            auto last = first;
             std::vector<at::Tensor> weights, gradients, velocities;
-            for (auto i = first; i < last; ++i) {
-                const auto& weight = m_parameters.weights[i];
+            for (; last < n && (last < m_parameters.decayed) == decays && m_parameters.rates[last] == own; ++last) {
+                const auto& weight = m_parameters.weights[last];
                 if (!weight.grad().defined()) continue;
                 weights.push_back(weight);
                 gradients.push_back(weight.grad());
-                if (m_momentum != 0) velocities.push_back(m_velocity[i]);
+                if (m_momentum != 0) velocities.push_back(m_velocity[last]);
             }
             if (!weights.empty())
-                at::_fused_sgd_(weights, gradients, velocities, decay, m_momentum, rate, /*dampening=*/0,
-                                /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
-        };
-        move(0, m_parameters.decayed, m_decay);
-        move(m_parameters.decayed, m_velocity.size(), 0);
+                at::_fused_sgd_(weights, gradients, velocities, decays ? m_decay : 0, m_momentum, rate * own,
+                                /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
+            first = last;
+        }
     }
     State state() const override
     {

@@ -97,7 +97,21 @@ private Q_SLOTS:
         }
     }
 
-    void goOnFromTheirState_data()
+    void weightsMayHaveARateOfTheirOwn_data() { everyOptimizer(); }
+    void weightsMayHaveARateOfTheirOwn()
+    {
+        QFETCH(QString, name);
+        Weights slow, fast;
+        auto one = optimizer(qPrintable(name), Json::object()), two = optimizer(qPrintable(name), Json::object());
+        one->attach(slow);
+        two->attach(fast, [](const std::string&) { return 3.0; });
+        stepTimes(*one, slow, 0, 3, 0.03);
+        stepTimes(*two, fast, 0, 3, 0.01);
+        QVERIFY(torch::allclose(slow.w, fast.w, 1e-12, 1e-12));
+    }
+
+    void goOnFromTheirState_data() { everyOptimizer(); }
+    void everyOptimizer()
     {
         QTest::addColumn<QString>("name");
         for (const auto& entry : optimizers()) QTest::newRow(entry.name) << entry.name;
@@ -138,9 +152,10 @@ private Q_SLOTS:
     void biasesAndNormsAreSparedTheDecay()
     {
         torch::nn::Sequential net(torch::nn::Linear(3, 4), torch::nn::BatchNorm1d(4));
-        const Parameters all(*net);
+        const Parameters all(*net, [](const std::string& name) { return name == "0.bias" ? 3.0 : 1.0; });
         QCOMPARE(all.names, (std::vector<std::string>{"0.weight", "0.bias", "1.weight", "1.bias"}));
         QCOMPARE(all.decayed, std::size_t(1));
+        QCOMPARE(all.rates, (std::vector<double>{1, 3, 1, 1}));
     }
 
     void schedulesMatchGolden()

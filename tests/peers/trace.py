@@ -150,8 +150,13 @@ def peer_losses(trace):
     net.load_state_dict(weights, strict=True)
     learning = [p for p in net.parameters() if p.requires_grad]
     groups = [
-        {"params": [p for p in learning if p.dim() > 1], "weight_decay": settings["weight_decay"]},
-        {"params": [p for p in learning if p.dim() <= 1], "weight_decay": 0},
+        {
+            "params": [weight],
+            "weight_decay": settings["weight_decay"] if weight.dim() > 1 else 0,
+            "rate": objective.get("predictor_rate", 1) if name.startswith("predictor.") else 1,
+        }
+        for name, weight in net.named_parameters()
+        if weight.requires_grad
     ]
     optimizer = torch.optim.SGD(groups, lr=settings["learning_rate"], momentum=settings["momentum"])
     for step, batch in enumerate(batches, 1):
@@ -162,7 +167,7 @@ def peer_losses(trace):
         if training["clip_norm"] > 0:
             nn.utils.clip_grad_norm_(learning, training["clip_norm"])
         for group in optimizer.param_groups:
-            group["lr"] = settings["learning_rate"] * rate_factor(config["schedule"], step, training["steps"])
+            group["lr"] = settings["learning_rate"] * rate_factor(config["schedule"], step, training["steps"]) * group["rate"]
         optimizer.step()
         if hasattr(net, "teacher"):
             keep = objective["momentum"]
