@@ -159,6 +159,7 @@ Json Evaluator::metrics(const at::Tensor& probe, const at::Tensor& bank, const a
     }
     all["std"] = spread(probe);
     all["rank"] = rankMe(probe, Centring::Mean);
+    all["leading"] = leadingShare(probe);
     all["rank_raw"] = rankMe(probe, Centring::None);
     if (viewA.defined()) all["retrieval"] = mutualRetrieval(viewA, viewB);
     return all;
@@ -253,6 +254,7 @@ Evaluator::Look Evaluator::look(Networks& networks, const std::function<bool()>&
         const double rank = rankMe(projections, Centring::Mean);
         if (m_rankProjection == 0) m_rankProjection = rank;
         all["rank_projection"] = rank;
+        all["leading_projection"] = leadingShare(projections);
         if (m_rankProjection > 0) all["rank_projection_relative"] = rank / m_rankProjection;
     }
     look.embedding = layout(torch::nn::functional::normalize(probe.to(at::kFloat)), cancelled);

@@ -17,11 +17,25 @@ at::Tensor normalised(const at::Tensor& x)
     return y / y.norm(2, 1, true).clamp_min(1e-12);
 }
 
-double exponentOfEntropy(const at::Tensor& x, double offset)
+/// NaN where x is not finite: LAPACK would throw.
+at::Tensor singularValues(const at::Tensor& x)
 {
-    if (!x.isfinite().all().item<bool>()) return std::numeric_limits<double>::quiet_NaN(); // LAPACK would throw
+    if (!x.isfinite().all().item<bool>()) return at::full({1}, std::numeric_limits<double>::quiet_NaN(), at::kDouble);
     at::Tensor values;
     onOneThread([&] { values = at::linalg_svdvals(x.cpu()); }); // the CPU spares CUDA's solver libraries
+    return values;
+}
+
+/// x without its mean; empty if that leaves nothing but rounding of float32.
+at::Tensor centred(const at::Tensor& x)
+{
+    const auto y = x - x.mean(0);
+    return y.norm().item<double>() <= 1e-6 * x.norm().item<double>() ? at::Tensor() : y;
+}
+
+double exponentOfEntropy(const at::Tensor& x, double offset)
+{
+    const auto values = singularValues(x);
     const auto p = values / values.sum() + offset;
     return std::exp(-at::xlogy(p, p).sum().item<double>());
 }
@@ -31,12 +45,16 @@ double exponentOfEntropy(const at::Tensor& x, double offset)
 double rankMe(const at::Tensor& x, Centring centring)
 {
     auto y = exact(x);
-    if (centring == Centring::Mean) {
-        const double before = y.norm().item<double>();
-        y = y - y.mean(0);
-        if (y.norm().item<double>() <= 1e-6 * before) return 0;
-    }
-    return exponentOfEntropy(y, 1e-7);
+    if (centring == Centring::Mean) y = centred(y);
+    return y.defined() ? exponentOfEntropy(y, 1e-7) : 0;
+}
+
+double leadingShare(const at::Tensor& x)
+{
+    const auto y = centred(exact(x));
+    if (!y.defined()) return 1;
+    const auto variances = singularValues(y).square();
+    return (variances.max() / variances.sum()).item<double>();
 }
 
 double effectiveRank(const at::Tensor& x) { return exponentOfEntropy(exact(x), 0); }

@@ -14,6 +14,10 @@ double rankMe(const at::Tensor& x, Centring centring);
 /// Effective rank (Roy & Vetterli 2007) of x [N, D], not centred: as RankMe, without its 1e-7.
 double effectiveRank(const at::Tensor& x);
 
+/// Share of the variance of x [N, D] that lies along its first principal direction; 1 where there is hardly any
+/// variance, NaN if x is not finite.
+double leadingShare(const at::Tensor& x);
+
 /// Mean over dimensions of the deviation of L2-normalised rows of x [N, D], times sqrt(D): 1 if spread evenly, 0 if
 /// collapsed.
 double spread(const at::Tensor& x);

@@ -69,7 +69,7 @@ public:
     {
         std::vector<at::Tensor> predictions;
         for (const auto& scores : embeddings.z) predictions.push_back(torch::log_softmax(scores / m_temperature, 1));
-        at::Tensor total, entropy, divergence;
+        at::Tensor total, entropy, divergence, ofMean;
         const auto add = [](at::Tensor& to, const at::Tensor& part) { to = to.defined() ? to + part : part; };
         std::int64_t pairs = 0;
         for (std::size_t i = 0; i < embeddings.goals.size(); ++i) {
@@ -78,6 +78,7 @@ public:
             const auto taught = torch::softmax(scores / m_teacherTemperature, 1);
             const auto ofTaught = torch::special::entr(taught).sum(1).mean();
             add(entropy, ofTaught);
+            add(ofMean, torch::special::entr(taught.mean(0)).sum());
             for (std::size_t j = 0; j < predictions.size(); ++j) {
                 if (i == j) continue;
                 const auto part = -(taught * predictions[j]).sum(1).mean();
@@ -89,6 +90,7 @@ public:
         const auto n = static_cast<double>(pairs);
         return {total / n,
                 {{"teacher_entropy", entropy / static_cast<double>(embeddings.goals.size())},
+                 {"output_entropy", ofMean / static_cast<double>(embeddings.goals.size())},
                  {"divergence", divergence / n}}};
     }
     void stepped(Networks& nets, const Embeddings& embeddings, Group& group, Moment moment) override

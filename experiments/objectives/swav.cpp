@@ -56,7 +56,7 @@ public:
         std::vector<at::Tensor> predictions;
         for (const auto& scores : embeddings.z)
             predictions.push_back(torch::log_softmax(scores / m_temperature, 1)); // [n, K]
-        at::Tensor total, entropy;
+        at::Tensor total, entropy, ofMean;
         for (std::size_t i = 0; i < 2; ++i) {
             const auto n = embeddings.z[i].size(0);
             const auto q = assigned(group.gather(embeddings.z[i].detach())).narrow(0, group.offset(n), n);
@@ -67,9 +67,13 @@ public:
             }
             const auto ofQ = torch::special::entr(q).sum(1).mean();
             entropy = entropy.defined() ? (entropy + ofQ) / 2 : ofQ;
+            const auto shares = torch::special::entr(q.mean(0)).sum();
+            ofMean = ofMean.defined() ? (ofMean + shares) / 2 : shares;
         }
         const auto pairs = static_cast<double>(2 * (predictions.size() - 1));
-        return {total / pairs, {{"assignment_entropy", entropy}, {"used_prototypes", used(embeddings.z[0])}}};
+        return {
+            total / pairs,
+            {{"assignment_entropy", entropy}, {"output_entropy", ofMean}, {"used_prototypes", used(embeddings.z[0])}}};
     }
     std::optional<double> chance(std::int64_t, std::int64_t) const override
     {
