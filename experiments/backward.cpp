@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/backward.h"
 #include "datasets/base/random.h"
-#include <ATen/autocast_mode.h>
+#include "experiments/autocast.h"
 #include <torch/torch.h>
 
 namespace revisit {
 namespace {
-
-// Operations that gain from it compute in bfloat16 while this lives.
-class Autocast {
-public:
-    Autocast(bool on, at::DeviceType device) : m_device(device), m_was(at::autocast::is_autocast_enabled(device))
-    {
-        if (!on) return;
-        at::autocast::set_autocast_enabled(device, true);
-        at::autocast::set_autocast_dtype(device, at::kBFloat16);
-        at::autocast::increment_nesting();
-        m_on = true;
-    }
-    ~Autocast()
-    {
-        if (!m_on) return;
-        if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-        at::autocast::set_autocast_enabled(m_device, m_was);
-    }
-    Autocast(const Autocast&) = delete;
-    Autocast& operator=(const Autocast&) = delete;
-
-private:
-    at::DeviceType m_device;
-    bool m_was, m_on = false;
-};
 
 // f of every tensor, field by field.
 template <class F> Embeddings mapped(const Embeddings& from, const F& f)

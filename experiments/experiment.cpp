@@ -76,6 +76,7 @@ void Experiment::assemble(Networks& networks, std::int64_t bands, std::int64_t i
 {
     const auto another = [&] { return backbone->build(bands, inputPx); };
     networks.setBackbone(another());
+    networks.backbone->recomputes = training.recompute;
     objective->build(networks, {another, bands, inputPx, classes});
 }
 

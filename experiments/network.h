@@ -13,6 +13,8 @@ public:
     virtual torch::Tensor forward(torch::Tensor x) = 0;
     /// Length of what forward returns per sample.
     std::int64_t width() const { return m_width; }
+    /// Whether the activations inside its blocks are computed twice rather than kept, where it has blocks.
+    bool recomputes = false;
 
 private:
     std::int64_t m_width;

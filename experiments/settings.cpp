@@ -28,6 +28,10 @@ void Training::params(Params& p)
       "With micro-batches: compare all patches of the batch with each other, at the price of passing them twice; off, "
       "only those of a micro-batch (plain gradient accumulation).")
         .advanced();
+    p("recompute", recompute,
+      "Compute what happens inside an architecture's blocks twice rather than keep it: less memory, a third more time "
+      "(gradient checkpointing).")
+        .advanced();
     p("precision", precision,
       "Of the network's arithmetic. bfloat16 is faster on recent GPUs and slower on most processors; the loss is "
       "computed in float32 all the same.")

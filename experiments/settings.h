@@ -10,7 +10,7 @@ public:
     void params(Params& p) override;
     std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0;
     double clipNorm = 5;
-    bool exact = true;
+    bool exact = true, recompute = false;
     std::string device = "auto", precision = "float32";
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/transformer.h"
+#include "experiments/recompute.h"
 #include <cmath>
 #include <torch/torch.h>
 
@@ -41,9 +42,13 @@ TransformerBlocks::TransformerBlocks(std::int64_t depth, std::int64_t width, std
     for (std::int64_t i = 0; i < depth; ++i) push_back(std::make_shared<TransformerBlock>(width, heads));
 }
 
-torch::Tensor TransformerBlocks::forward(torch::Tensor x)
+torch::Tensor TransformerBlocks::forward(torch::Tensor x, bool recompute)
 {
-    for (const auto& block : *this) x = block->as<TransformerBlock>()->forward(x);
+    for (const auto& module : *this) {
+        auto* const block = module->as<TransformerBlock>();
+        x = through(
+            *block, [block](const torch::Tensor& in) { return block->forward(in); }, x, recompute);
+    }
     return x;
 }
 

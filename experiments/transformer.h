@@ -24,7 +24,8 @@ private:
 class TransformerBlocks final : public torch::nn::ModuleListImpl {
 public:
     TransformerBlocks(std::int64_t depth, std::int64_t width, std::int64_t heads);
-    torch::Tensor forward(torch::Tensor x);
+    /// `recompute`: see through().
+    torch::Tensor forward(torch::Tensor x, bool recompute = false);
 };
 
 /// The layer norm that transformers use.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/backbone.h"
 #include "experiments/convnext.h"
+#include "experiments/recompute.h"
 #include <torch/torch.h>
 
 namespace revisit {
@@ -96,7 +97,10 @@ private:
         for (auto& stage : m_stages) {
             if (stage.downsample) x = seen(stage.downsample->forward(x), mask, cell /= 2);
             const auto visible = enlarged(mask, cell);
-            for (auto& block : stage.blocks) x = block->forward(x, visible);
+            for (auto& block : stage.blocks)
+                x = through(
+                    *block, [&block, visible](const torch::Tensor& in) { return block->forward(in, visible); }, x,
+                    recomputes);
         }
         return x;
     }

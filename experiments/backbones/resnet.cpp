@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/backbone.h"
+#include "experiments/recompute.h"
 #include <torch/torch.h>
 
 namespace revisit {
@@ -90,7 +91,12 @@ public:
     {
         x = m_bn1(m_conv1(x)).relu_();
         if (!m_smallStem) x = torch::max_pool2d(x, 3, 2, 1);
-        for (auto& layer : m_layers) x = layer->forward(x);
+        for (auto& layer : m_layers)
+            for (const auto& block : *layer)
+                x = through(
+                    *block.ptr(),
+                    [&block](const torch::Tensor& in) { return const_cast<torch::nn::AnyModule&>(block).forward(in); },
+                    x, recomputes);
         return x.mean({2, 3}); // [N, width]
     }
 

@@ -84,7 +84,7 @@ private:
     {
         const auto first = m_registers.defined() ? torch::cat({m_class, m_registers}, 1) : m_class;
         const auto before = (first + m_positions.slice(1, 0, prefix())).expand({patches.size(0), -1, -1});
-        return m_norm(m_blocks->forward(torch::cat({before, patches}, 1)));
+        return m_norm(m_blocks->forward(torch::cat({before, patches}, 1), recomputes));
     }
 
     Layout m_layout;

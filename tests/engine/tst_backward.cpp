@@ -110,6 +110,34 @@ private Q_SLOTS:
         QCOMPARE(nets.named_buffers()["backbone.layers.1.num_batches_tracked"].item<std::int64_t>(), 2); // two parts
     }
 
+    void recomputingChangesNothing_data()
+    {
+        QTest::addColumn<QString>("backbone");
+        for (const char* name : {"resnet18", "convnextv2", "vit"}) QTest::newRow(name) << name;
+    }
+    void recomputingChangesNothing()
+    {
+        QFETCH(QString, backbone);
+        const auto kind = make(backbones(), backbone.toStdString(), "backbone");
+        if (backbone == "vit") kind->read({{"depth", 2}, {"patch", 8}}, "backbone", "vit");
+        const auto net = kind->build(3, 16);
+        initialise(*net, 1);
+        const auto before = copyOf(*net);
+        std::vector<at::Tensor> gradients[2];
+        std::vector<at::Tensor> buffers[2];
+        for (const bool twice : {false, true}) {
+            loadState(*net, before);
+            net->zero_grad();
+            net->recomputes = twice;
+            net->forward(golden::X({4, 3, 16, 16}, 0.3).to(at::kFloat)).square().sum().backward();
+            for (const auto& weight : net->parameters())
+                if (weight.requires_grad()) gradients[twice].push_back(weight.grad().clone());
+            for (const auto& buffer : net->buffers()) buffers[twice].push_back(buffer.clone());
+        }
+        for (std::size_t i = 0; i < gradients[0].size(); ++i) QVERIFY(torch::equal(gradients[0][i], gradients[1][i]));
+        for (std::size_t i = 0; i < buffers[0].size(); ++i) QVERIFY(torch::equal(buffers[0][i], buffers[1][i]));
+    }
+
     void bfloat16KeepsTheLossInFloat32()
     {
         const auto of = objective("simclr");
