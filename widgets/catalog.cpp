@@ -88,7 +88,7 @@ QString ParamSpec::shown(const QJsonValue& value) const
     if (value.isArray()) {
         QStringList numbers;
         for (const QJsonValue& entry : value.toArray()) numbers << QString::number(entry.toInteger());
-        return numbers.join(", ");
+        return numbers.isEmpty() ? tr(QT_TRANSLATE_NOOP("Catalog", "none")) : numbers.join(", ");
     }
     const QString text = value.toString();
     return text.isEmpty() ? tr(QT_TRANSLATE_NOOP("Catalog", "none")) : text;

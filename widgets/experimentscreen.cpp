@@ -4,6 +4,7 @@
 #include "chartwidget.h"
 #include "icons.h"
 #include "labels.h"
+#include "networkpanel.h"
 #include "planpanel.h"
 #include "runlog.h"
 #include "runstate.h"
@@ -34,6 +35,10 @@ QToolButton* tool(const QString& icon, const QString& text, QWidget* parent)
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
+}
+bool hasError(const QVector<Problem>& problems)
+{
+    return std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return p.isError(); });
 }
 } // namespace
 
@@ -72,6 +77,8 @@ ExperimentScreen::ExperimentScreen(Target* target, QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(m_stack);
+
+    m_form->setFigure(QStringLiteral("backbone"), [this] { return m_network = new NetworkPanel(m_target); });
 
     m_validation.setSingleShot(true);
     m_estimation.setSingleShot(true);
@@ -331,17 +338,23 @@ void ExperimentScreen::validate()
     if (!m_form->draft().catalog()) return;
     m_target->ask(QStringLiteral("validate"), {{"config", config()}}, this, [this](const Target::Reply& reply) {
         if (!reply.ok) return; // the engine's state says what is wrong; a check that failed is no error of the draft
-        showProblems(problemsIn(reply.answer));
-        if (m_errors) return;
-        m_plan->setCost(tr("Finding out how long it takes…"));
-        m_estimation.start(estimationMs);
+        const QVector<Problem> problems = problemsIn(reply.answer);
+        if (hasError(problems) || !m_network) return showProblems(problems);
+        m_network->ask(m_form->draft(), [this, problems](const QString& key, const QString& message) {
+            // what only shows when the networks are put together
+            showProblems(key.isEmpty() ? problems
+                                       : problems + QVector<Problem>{{QStringLiteral("error"), key, message, {}, {}}});
+            if (m_errors) return;
+            m_plan->setCost(tr("Finding out how long it takes…"));
+            m_estimation.start(estimationMs);
+        });
     });
 }
 
 void ExperimentScreen::showProblems(const QVector<Problem>& problems)
 {
     m_form->setProblems(problems);
-    m_errors = std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return p.isError(); });
+    m_errors = hasError(problems);
     m_plan->setProblems(problems, [this](const QString& key) { return m_form->labelOf(key); });
     m_plan->setReady(canTrain());
     if (m_errors) m_plan->setCost(tr("Training is possible once this is mended:"));

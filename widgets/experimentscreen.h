@@ -7,6 +7,7 @@
 
 class ElidedLabel;
 class MoodLabel;
+class NetworkPanel;
 class PlanPanel;
 class QComboBox;
 class QLabel;
@@ -71,6 +72,7 @@ private:
     QLineEdit *m_name, *m_search;
     QComboBox* m_baseline;
     PlanPanel* m_plan;
+    QPointer<NetworkPanel> m_network;
     QTimer m_validation, m_estimation;
     QVector<NamedConfig> m_baselines;
     std::optional<NamedConfig> m_comparedWith; ///< unless with the engine's defaults

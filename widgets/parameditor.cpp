@@ -17,6 +17,8 @@
 #include <QWheelEvent>
 
 namespace {
+constexpr int mostVisible = 20; // all objectives without scrolling
+
 class Combo final : public QComboBox {
 public:
     using QComboBox::QComboBox;
@@ -48,15 +50,18 @@ ParamEditor::ParamEditor(const ParamSpec& spec, QWidget* parent) : QWidget(paren
     case ParamSpec::Choice: addChoice(spec.choices, spec.choices); break;
     case ParamSpec::Text: addText(false); break;
     case ParamSpec::Path: addText(true); break;
-    case ParamSpec::Integers: addIntegers(spec); break;
+    case ParamSpec::Integers: addIntegers(); break;
     }
     setFocusProxy(m_field);
 }
 
-ParamEditor::ParamEditor(const QStringList& names, const QStringList& titles, QWidget* parent) : QWidget(parent)
+ParamEditor::ParamEditor(const QStringList& names, const QStringList& titles, const QStringList& sentences,
+                         QWidget* parent)
+    : QWidget(parent)
 {
     makeRow(this);
-    addChoice(names, titles);
+    QComboBox* combo = addChoice(names, titles);
+    for (int i = 0; i < sentences.size(); ++i) combo->setItemData(i, sentences[i], Qt::ToolTipRole);
     setFocusProxy(m_field);
 }
 
@@ -96,16 +101,18 @@ void ParamEditor::addCheck()
     connect(check, &QCheckBox::toggled, this, [this] { Q_EMIT edited(value()); });
 }
 
-void ParamEditor::addChoice(const QStringList& names, const QStringList& titles)
+QComboBox* ParamEditor::addChoice(const QStringList& names, const QStringList& titles)
 {
     auto* combo = new Combo(this);
     combo->setFocusPolicy(Qt::StrongFocus);
+    combo->setMaxVisibleItems(mostVisible);
     for (int i = 0; i < names.size(); ++i) combo->addItem(titles[i], names[i]);
     place(combo, 0);
     static_cast<QHBoxLayout*>(layout())->addStretch(1);
     m_get = [combo] { return QJsonValue(combo->currentData().toString()); };
     m_set = [combo](const QJsonValue& value) { combo->setCurrentIndex(combo->findData(value.toString())); };
     connect(combo, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT edited(value()); });
+    return combo;
 }
 
 void ParamEditor::addText(bool path)
@@ -130,12 +137,12 @@ void ParamEditor::addText(bool path)
     layout()->addWidget(browse);
 }
 
-void ParamEditor::addIntegers(const ParamSpec& spec)
+void ParamEditor::addIntegers()
 {
     auto* line = new QLineEdit(this);
     line->setValidator(
-        new QRegularExpressionValidator(QRegularExpression(R"([0-9]{1,9}([ ,;]+[0-9]{1,9})*[ ,;]*)"), line));
-    line->setPlaceholderText(spec.shown(spec.initial));
+        new QRegularExpressionValidator(QRegularExpression(R"(([0-9]{1,9}([ ,;]+[0-9]{1,9})*[ ,;]*)?)"), line));
+    line->setPlaceholderText(tr("none"));
     place(line, 1);
     m_get = [line] {
         QJsonArray numbers;

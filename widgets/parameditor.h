@@ -5,13 +5,16 @@
 #include <QWidget>
 #include <functional>
 
+class QComboBox;
+
 /// The control for one parameter, by its type. Its value is what run.json would hold.
 class ParamEditor : public QWidget {
     Q_OBJECT
 public:
     explicit ParamEditor(const ParamSpec& spec, QWidget* parent = nullptr);
-    /// A choice whose entries have titles for people.
-    ParamEditor(const QStringList& names, const QStringList& titles, QWidget* parent = nullptr);
+    /// A choice whose entries have titles for people, and a sentence each.
+    ParamEditor(const QStringList& names, const QStringList& titles, const QStringList& sentences,
+                QWidget* parent = nullptr);
 
     QJsonValue value() const { return m_get(); }
     /// Shows a value without announcing it; what is being typed and means the same is left as it is.
@@ -25,9 +28,9 @@ Q_SIGNALS:
 private:
     void addNumber(const ParamSpec& spec, bool integer);
     void addCheck();
-    void addChoice(const QStringList& names, const QStringList& titles);
+    QComboBox* addChoice(const QStringList& names, const QStringList& titles);
     void addText(bool path);
-    void addIntegers(const ParamSpec& spec);
+    void addIntegers();
     void place(QWidget* field, int stretch);
 
     QWidget* m_field = nullptr;

@@ -11,16 +11,20 @@
 #include <QJsonArray>
 #include <QPainter>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QToolButton>
 
 namespace {
-constexpr int barWidth = 3;
+constexpr int barWidth = 3, mostLabelChars = 15; // a longer label takes two lines
 } // namespace
 
 QString Problem::sentence() const
 {
-    if (key.isEmpty() || !message.startsWith(key + ": ")) return message;
-    QString rest = message.mid(key.size() + 2);
+    // of another key where the engine tells of two that do not go together
+    static const QRegularExpression someKey(QStringLiteral("^[a-z_]+(\\.[a-z0-9_]+)*: "));
+    const auto match = someKey.match(message);
+    if (key.isEmpty() || !match.hasMatch()) return message;
+    QString rest = message.mid(match.capturedLength());
     if (!rest.isEmpty()) rest[0] = rest[0].toUpper();
     return rest;
 }
@@ -61,6 +65,7 @@ FieldRow::FieldRow(const QString& key, const QString& label, const QString& help
 {
     setObjectName(key); // lab sheets point at a field by its key
     m_name->setTextFormat(Qt::PlainText);
+    m_name->setWordWrap(true);
     m_name->setBuddy(editor->field());
     editor->field()->setAccessibleName(label);
     editor->field()->setAccessibleDescription(help);
@@ -100,7 +105,8 @@ int FieldRow::labelWidth() const
 {
     QFont bold = font();
     bold.setBold(true); // a changed label must not push its editor aside
-    return QFontMetrics(bold).horizontalAdvance(m_label);
+    const QFontMetrics metrics(bold);
+    return std::min(metrics.horizontalAdvance(m_label), mostLabelChars * metrics.averageCharWidth());
 }
 
 void FieldRow::setLabelWidth(int width)
@@ -122,6 +128,15 @@ void FieldRow::setState(const QJsonValue& value, const QString& was)
     m_reset->setToolTip(tr("Set back to %1").arg(was));
     m_reset->setAccessibleName(tr("%1: set back to %2").arg(m_label, was));
     update();
+}
+
+void FieldRow::setHelp(const QString& help)
+{
+    if (help == m_help) return;
+    m_help = help;
+    m_helpLabel->setText(help);
+    m_helpLabel->setVisible(!help.isEmpty());
+    m_editor->field()->setAccessibleDescription(help);
 }
 
 void FieldRow::setProblem(const QString& level, const QString& message, const QString& fix)

@@ -33,6 +33,7 @@ public:
     QString key() const { return m_key; }
     QString label() const { return m_label; }
     QString help() const { return m_help; }
+    void setHelp(const QString& help);
     ParamEditor* editor() const { return m_editor; }
     int labelWidth() const;
     void setLabelWidth(int width);

@@ -3,9 +3,7 @@
 #include "disclosure.h"
 
 #include <QApplication>
-#include <QScrollBar>
 #include <QSettings>
-#include <QTimer>
 #include <QUndoCommand>
 #include <QVBoxLayout>
 
@@ -59,6 +57,12 @@ void RunForm::setCatalog(std::shared_ptr<const Catalog> catalog)
         if (row.widget->key() == "objective") explain(row.widget->editor()->field());
 }
 
+void RunForm::setFigure(const QString& section, std::function<QWidget*()> make)
+{
+    m_figureAfter = section;
+    m_makeFigure = std::move(make);
+}
+
 void RunForm::build()
 {
     m_rows.clear();
@@ -80,8 +84,12 @@ void RunForm::build()
         box->setOpen(QSettings().value("form/open/" + group, group == "data" || group == "objective").toBool());
         connect(box, &Disclosure::toggled, this,
                 [group](bool open) { QSettings().setValue("form/open/" + group, open); });
-        for (const SectionSpec& section : m_catalog->sections())
-            if (section.group == group) addSection(section, box->body(), fold);
+        for (const SectionSpec& section : m_catalog->sections()) {
+            if (section.group != group) continue;
+            addSection(section, box->body(), fold);
+            if (!m_makeFigure || section.key != m_figureAfter) continue;
+            box->body()->addWidget(m_figure = m_makeFigure());
+        }
         if (group == "training") {
             QVector<const Field*> seed;
             for (const Field& field : m_catalog->fields())
@@ -162,12 +170,13 @@ void RunForm::addSection(const SectionSpec& section, QVBoxLayout* layout, int gr
     if (section.kind == SectionSpec::Chain) return addChain(section, layout, group);
     QVector<int> folds{group};
     if (section.kind == SectionSpec::One) {
-        QStringList names, titles;
+        QStringList names, titles, summaries;
         for (const ComponentSpec& component : section.components) {
             names << component.name;
             titles << component.title;
+            summaries << component.summary;
         }
-        auto* chooser = new FieldRow(section.key, section.title, {}, new ParamEditor(names, titles));
+        auto* chooser = new FieldRow(section.key, section.title, {}, new ParamEditor(names, titles, summaries));
         addRow(chooser, &section, nullptr, layout, folds);
         connect(chooser, &FieldRow::edited, this, [this, chooser, &section](const QJsonValue& value) {
             Draft after = m_draft;
@@ -258,11 +267,13 @@ void RunForm::refresh()
         } else {
             const QString now = m_draft.component(row.section->key), was = m_baseline.component(row.section->key);
             row.widget->setState(now, now == was ? QString() : row.section->component(was)->title);
+            row.widget->setHelp(row.section->component(now)->summary);
         }
         row.widget->setVisible(isFound(row));
     }
     m_nothing->setWords(m_words);
     m_nothing->setVisible(std::none_of(m_rows.begin(), m_rows.end(), [this](const Row& row) { return isFound(row); }));
+    if (m_figure) m_figure->setVisible(m_words.isEmpty());
     for (const Fold& fold : m_folds) {
         bool any = false, hit = false, changed = false;
         for (const int index : fold.rows) {
@@ -308,91 +319,4 @@ QString RunForm::summary(const Fold& fold) const
         if (parts.size() >= 5) break;
     }
     return fold.summaryOf.isEmpty() ? QString() : parts.join(QStringLiteral(" · "));
-}
-
-void RunForm::setProblems(const QVector<Problem>& problems)
-{
-    m_problems = problems;
-    for (const Row& row : m_rows) {
-        const auto it = std::find_if(problems.begin(), problems.end(),
-                                     [&](const Problem& p) { return takesPart(row) && p.key == row.widget->key(); });
-        if (it == problems.end()) {
-            row.widget->setProblem({}, {}, {});
-            continue;
-        }
-        const Field* fixed = m_draft.fieldOf(it->fixKey);
-        const QString value = fixed ? fixed->param->shownWithUnit(it->fixValue) : it->fixValue.toVariant().toString();
-        const QString fix = it->fixKey.isEmpty()    ? QString()
-                            : it->fixKey == it->key ? tr("Use %1").arg(value)
-                                                    : tr("Set %1 to %2").arg(labelOf(it->fixKey).toLower(), value);
-        row.widget->setProblem(it->level, it->sentence(), fix);
-    }
-}
-
-const RunForm::Row* RunForm::rowOf(const QString& key) const
-{
-    const auto it = std::find_if(m_rows.begin(), m_rows.end(),
-                                 [&](const Row& row) { return row.widget->key() == key && takesPart(row); });
-    return it == m_rows.end() ? nullptr : &*it;
-}
-
-QString RunForm::labelOf(const QString& key) const
-{
-    const Row* row = rowOf(key);
-    return row ? row->widget->label() : key;
-}
-
-void RunForm::reveal(const QString& key)
-{
-    const Row* row = rowOf(key);
-    if (!row) return;
-    const int index = int(row - m_rows.constData());
-    for (const Fold& fold : m_folds)
-        if (fold.rows.contains(index)) fold.widget->setOpen(true);
-    // only then does the layout know where the row is
-    QTimer::singleShot(0, row->widget, [this, widget = row->widget] {
-        ensureWidgetVisible(widget);
-        widget->editor()->setFocus(Qt::OtherFocusReason);
-    });
-}
-
-QSize RunForm::minimumSizeHint() const
-{
-    const QSize least = QScrollArea::minimumSizeHint();
-    if (!widget()) return least;
-    return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), least.height()};
-}
-
-void RunForm::search(const QString& words)
-{
-    m_words = words.trimmed();
-    if (m_catalog) refresh();
-}
-
-void RunForm::explain(QWidget* focused)
-{
-    if (!focused || !isAncestorOf(focused)) return;
-    for (const Row& row : m_rows) {
-        if (row.widget != focused && !row.widget->isAncestorOf(focused)) continue;
-        m_explained = focused;
-        if (!row.field || !takesPart(row)) // of a component that gave way to another, that one
-            return explain(*row.section, *row.section->component(m_draft.component(row.section->key)));
-        QStringList text{row.field->param->help};
-        if (row.field->component) text << row.field->component->summary;
-        text.removeAll(QString());
-        Q_EMIT explained(row.field->param->label(), text.join(QStringLiteral("\n\n")), factsOf(*row.field));
-        return;
-    }
-    for (const Fold& fold : m_folds) {
-        if (!fold.section || (fold.widget != focused && !fold.widget->isAncestorOf(focused))) continue;
-        m_explained = focused;
-        return explain(*fold.section, *fold.component);
-    }
-}
-
-void RunForm::explain(const SectionSpec& section, const ComponentSpec& component)
-{
-    QStringList text{section.help, component.summary};
-    text.removeAll(QString());
-    Q_EMIT explained(component.title, text.join(QStringLiteral("\n\n")), component.reference);
 }

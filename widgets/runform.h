@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QScrollArea>
 #include <QUndoStack>
+#include <functional>
 
 class Disclosure;
 class QVBoxLayout;
@@ -17,6 +18,8 @@ class RunForm : public QScrollArea {
 public:
     explicit RunForm(QWidget* parent = nullptr);
 
+    /// A widget after the fields of a section, made anew with them; a search hides it.
+    void setFigure(const QString& section, std::function<QWidget*()> make);
     /// Builds the fields anew; draft and baseline start as the engine's defaults.
     void setCatalog(std::shared_ptr<const Catalog> catalog);
     const Draft& draft() const { return m_draft; }
@@ -43,6 +46,9 @@ Q_SIGNALS:
     void explained(const QString& title, const QString& text, const QString& facts);
     /// The search is to be given up.
     void clearSearchAsked();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Row {
@@ -91,5 +97,8 @@ private:
     QHash<QString, double> m_probabilities; ///< of what was switched off, to come back
     QString m_words;
     NothingFound* m_nothing = nullptr;
+    QString m_figureAfter;
+    std::function<QWidget*()> m_makeFigure;
+    QPointer<QWidget> m_figure;
     QPointer<QWidget> m_explained;
 };
