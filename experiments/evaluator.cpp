@@ -247,16 +247,16 @@ Evaluator::Look Evaluator::look(Networks& networks, const std::function<bool()>&
     networks.train(training);
 
     auto& all = look.metrics;
-    if (m_rank == 0) m_rank = all["rank"].get<double>();
-    if (m_rank > 0) all["rank_relative"] = all["rank"].get<double>() / m_rank;
     if (projections.defined()) {
         all["std_projection"] = spread(projections);
-        const double rank = rankMe(projections, Centring::Mean);
-        if (m_rankProjection == 0) m_rankProjection = rank;
-        all["rank_projection"] = rank;
+        all["deviation_projection"] = projections.std(0).mean().item<double>();
+        all["rank_projection"] = rankMe(projections, Centring::Mean);
         all["leading_projection"] = leadingShare(projections);
-        if (m_rankProjection > 0) all["rank_projection_relative"] = rank / m_rankProjection;
     }
+    if (m_first.empty()) m_first = all;
+    for (const char* what : {"rank", "rank_projection", "deviation_projection"})
+        if (all.contains(what) && m_first.value(what, 0.0) > 0)
+            all[std::string(what) + "_relative"] = all[what].get<double>() / m_first[what].get<double>();
     look.embedding = layout(torch::nn::functional::normalize(probe.to(at::kFloat)), cancelled);
     return look;
 }
@@ -292,13 +292,12 @@ Json Evaluator::memory() const
     Json layout = Json::array();
     if (m_layout.defined())
         for (std::int64_t i = 0; i < m_layout.numel(); ++i) layout.push_back(m_layout.const_data_ptr<float>()[i]);
-    return {{"rank", m_rank}, {"rank_projection", m_rankProjection}, {"layout", layout}};
+    return {{"first", m_first}, {"layout", layout}};
 }
 
 void Evaluator::remember(const Json& memory)
 {
-    m_rank = memory.at("rank").get<double>();
-    m_rankProjection = memory.at("rank_projection").get<double>();
+    m_first = memory.at("first");
     const auto layout = memory.at("layout").get<std::vector<float>>();
     if (layout.size() == m_probe.size() * 2) m_layout = torch::tensor(layout).reshape({-1, 2});
 }

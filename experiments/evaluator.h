@@ -60,8 +60,8 @@ private:
     std::vector<std::int64_t> m_probe, m_bank;
     at::Tensor m_heldOut; // [bank], bool: the fifth on which the linear probe's penalty is chosen
     bool m_labelled = false;
-    double m_rank = 0, m_rankProjection = 0; // at step 0, 0 while unknown
-    at::Tensor m_layout;                     // the last, [P, 2]
+    Json m_first = Json::object(); // the untrained network's metrics, empty while unknown
+    at::Tensor m_layout;           // the last, [P, 2]
 };
 
 } // namespace revisit

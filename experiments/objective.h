@@ -49,6 +49,13 @@ struct Rates {
     }
 };
 
+/// A setting, as it stands, that lets the embeddings collapse; and what it should be.
+struct Culprit {
+    std::string key;
+    Json cure;
+    std::string why; ///< a sentence
+};
+
 /// What the networks are told to learn. encode and formula are apart, so that a formula can be checked on given
 /// embeddings.
 class Objective : public Component {
@@ -83,6 +90,8 @@ public:
     virtual std::optional<double> minimum() const { return {}; }
     /// The loss when all embeddings have become the same, where it can come to that and has a value.
     virtual std::optional<double> collapsed(std::int64_t /*n*/) const { return {}; }
+    /// Which of its settings lets the embeddings collapse, if one does.
+    virtual std::optional<Culprit> culprit() const { return {}; }
     /// A sentence on augmentations that spoil it, or empty.
     virtual std::string trouble(const Chain& /*augmentations*/) const { return {}; }
 };

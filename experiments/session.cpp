@@ -62,6 +62,7 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
 
     const auto bands = static_cast<std::int64_t>(m_pack->format().bands.size());
     const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
+    m_judge = std::make_unique<Judge>(m_experiment, classes);
     refuseWhatCannotFit(m_experiment, bands, classes);
     m_experiment.build(m_networks, bands, m_experiment.training.inputPx, classes);
     m_networks.place(m_device, m_experiment.training.precision == "float64" ? at::kDouble : at::kFloat);
@@ -82,10 +83,10 @@ void Session::emit(const char* name, const Json& fields)
     if (m_options.watch) m_options.watch(name, fields);
 }
 
-void Session::warn(const char* code, const std::string& message, const std::string& id)
+void Session::warn(const char* code, const std::string& message, const Json& more)
 {
     Json fields = {{"step", m_step}, {"code", code}, {"message", message}};
-    if (!id.empty()) fields["id"] = id;
+    fields.update(more);
     emit("warning", fields);
 }
 
@@ -103,6 +104,7 @@ void Session::begin(bool resume)
         m_seconds = checkpoint->state.at("seconds").get<double>();
         for (const auto& [key, value] : checkpoint->state.at("live").items()) change(key, value);
         m_evaluator->remember(checkpoint->state.at("evaluation"));
+        m_judge->remember(checkpoint->state.at("judge"));
         m_looked = m_kept = m_step;
     } else {
         adopt();
@@ -235,12 +237,12 @@ void Session::answer(const Json& request)
             return warn("control",
                         "There is no \"" + what + "\"" +
                             suggestion(what, {"stop", "pause", "resume", "checkpoint", "evaluate", "set"}),
-                        id);
+                        {{"id", id}});
         }
     } catch (const Error& error) {
-        return warn("control", error.what(), id);
+        return warn("control", error.what(), {{"id", id}});
     } catch (const Json::exception&) {
-        return warn("control", "A request has a key or value of the wrong kind", id);
+        return warn("control", "A request has a key or value of the wrong kind", {{"id", id}});
     }
     emit("changed", changed);
     m_events.flush();
@@ -272,6 +274,7 @@ void Session::learn()
     m_trace.step(drawn);
     const auto learnt = learnFrom(drawn, m_experiment, m_networks, m_group);
     ++m_step;
+    m_judge->hear(learnt.loss, learnt.terms);
 
     const double took = since(began);
     m_seconds += took;
@@ -325,11 +328,16 @@ void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double se
 {
     Json probe = {{"step", step}, {"metrics", seen.metrics}};
     if (!baselines.is_null()) probe["baselines"] = baselines;
+    const auto verdict = step > 0 ? m_judge->judged(seen.metrics) : Verdict();
+    if (step > 0) probe["verdict"] = verdict.kind;
     probe["seconds"] = std::round(seconds * 1e3) / 1e3;
     emit("probe", probe);
     Json embedding = {{"step", step}};
     embedding.update(seen.embedding);
     emit("embedding", embedding);
+    if (step > 0 && m_judge->isNews(verdict.kind) && verdict.kind != "healthy")
+        warn("collapse", verdict.message,
+             {{"kind", verdict.kind}, {"evidence", verdict.evidence}, {"fix", verdict.fix}});
     if (step != m_step) return;
     const auto shown =
         writeReconstruction(m_directory.folder(), step, m_experiment, m_networks, *m_views, m_evaluator->first(8));
@@ -354,6 +362,7 @@ void Session::keep()
                           {{"seconds", m_seconds},
                            {"live", m_live},
                            {"evaluation", m_evaluator->memory()},
+                           {"judge", m_judge->memory()},
                            {"config", m_experiment.values()}}};
     const auto path = saveCheckpoint(m_directory.folder(), checkpoint);
     m_kept = m_step;

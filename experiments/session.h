@@ -8,6 +8,7 @@
 #include "experiments/rundirectory.h"
 #include "experiments/trace.h"
 #include "experiments/trainer.h"
+#include "experiments/verdict.h"
 
 namespace revisit {
 
@@ -41,7 +42,7 @@ public:
 
 private:
     void emit(const char* name, const Json& fields);
-    void warn(const char* code, const std::string& message, const std::string& id = {});
+    void warn(const char* code, const std::string& message, const Json& more = Json::object());
     void start();
     /// The weights that the run begins with: its own, a file's, or its parent's.
     void adopt();
@@ -63,6 +64,7 @@ private:
     std::shared_ptr<Pack> m_pack;
     std::unique_ptr<Views> m_views;
     std::unique_ptr<Evaluator> m_evaluator;
+    std::unique_ptr<Judge> m_judge;
     Networks m_networks;
     State m_untrained; // until the first look
     Json m_loaded;     // what was taken from a file of weights

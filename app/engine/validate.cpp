@@ -33,6 +33,8 @@ void warn(Json& problems, const Experiment& experiment)
             "A batch of " + std::to_string(batch) + " gives " + experiment.objective->about().title +
                 " little to compare; it usually needs " + std::to_string(usual) + " or more",
             usual);
+    if (const auto trouble = experiment.objective->trouble(experiment.augmentations); !trouble.empty())
+        add(problems, "warning", "augmentations", trouble);
     const double rate = experiment.optimizer->learningRate(),
                  own = experiment.objective->rates().of(experiment.optimizer.name());
     if (rate > 10 * own)

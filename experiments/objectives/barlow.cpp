@@ -61,6 +61,13 @@ public:
         if (m_projector.widths.empty()) return {};
         return static_cast<double>(m_projector.widths.back());
     }
+    std::optional<Culprit> culprit() const override
+    {
+        if (m_lambda < 5e-4)
+            return Culprit{"objective.lambda", BarlowTwins().m_lambda,
+                           "With so small a lambda all dimensions may say the same."};
+        return {};
+    }
 
 private:
     double m_lambda = 0.005;

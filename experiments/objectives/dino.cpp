@@ -107,6 +107,14 @@ public:
     }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
+    std::optional<Culprit> culprit() const override
+    {
+        if (!m_centring) return Culprit{"objective.centring", true, "Without centring a few outputs win everything."};
+        if (m_teacherTemperature >= m_temperature)
+            return Culprit{"objective.teacher_temperature", Dino().m_teacherTemperature,
+                           "A teacher no sharper than its pupil has both agree on every output alike."};
+        return {};
+    }
 
 private:
     void stand(Networks& nets) const

@@ -85,6 +85,13 @@ public:
         }
         return m_lambda * static_cast<double>(n) * integral;
     }
+    std::optional<Culprit> culprit() const override
+    {
+        if (m_lambda < 0.005)
+            return Culprit{"objective.lambda", LeJepa().m_lambda,
+                           "With so small a lambda nothing keeps the embeddings apart."};
+        return {};
+    }
 
 private:
     double m_lambda = 0.05, m_largest = 3;

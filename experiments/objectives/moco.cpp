@@ -110,6 +110,14 @@ public:
     }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
+    std::optional<Culprit> culprit() const override
+    {
+        if (m_teacher.momentum < 0.5)
+            return Culprit{"objective.momentum", Moco().m_teacher.momentum,
+                           "A teacher that changes this fast gives a patch another code each time, so that the queue "
+                           "cannot be compared with."};
+        return {};
+    }
 
 private:
     static Queue& queueOf(Networks& nets) { return dynamic_cast<Queue&>(*nets.named_children()["queue"]); }

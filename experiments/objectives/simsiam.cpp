@@ -60,6 +60,17 @@ public:
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> minimum() const override { return -1; }
     std::optional<double> collapsed(std::int64_t) const override { return -1; }
+    std::optional<Culprit> culprit() const override
+    {
+        if (!m_stopGradient)
+            return Culprit{"objective.stop_gradient", true,
+                           "Without the stop-gradient both views' embeddings move towards each other, and to be the "
+                           "same is the shortest way."};
+        if (m_predictor == 0)
+            return Culprit{"objective.predictor", SimSiam().m_predictor,
+                           "Without a predictor nothing keeps the embeddings from becoming the same."};
+        return {};
+    }
 
 private:
     bool m_stopGradient = true;

@@ -81,6 +81,13 @@ public:
     }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
+    std::optional<Culprit> culprit() const override
+    {
+        if (m_iterations == 0)
+            return Culprit{"objective.sinkhorn_iterations", Swav().m_iterations,
+                           "Without evening out the assignment a few prototypes win everything."};
+        return {};
+    }
 
 private:
     /// [N, K], each row a distribution, each column with the same share of all.

@@ -65,6 +65,16 @@ public:
     std::optional<double> minimum() const override { return 0; }
     /// A constant has deviation sqrt(1e-4).
     std::optional<double> collapsed(std::int64_t) const override { return m_variance * (1 - 1e-2); }
+    std::optional<Culprit> culprit() const override
+    {
+        if (m_variance < m_invariance / 5)
+            return Culprit{"objective.variance", VicReg().m_variance,
+                           "With so small a weight of the variance nothing keeps the embeddings apart."};
+        if (m_covariance == 0)
+            return Culprit{"objective.covariance", VicReg().m_covariance,
+                           "Without a weight of the covariance all dimensions may say the same."};
+        return {};
+    }
 
 private:
     double m_invariance = 25, m_variance = 25, m_covariance = 1;

@@ -74,6 +74,16 @@ private Q_SLOTS:
         QCOMPARE(answer["steps"].get<int>(), 30);
     }
 
+    void warnsOfAugmentationsThatSpoilAnObjective()
+    {
+        auto config = m_config;
+        config["objective"] = {{"name", "rotation"}};
+        const auto said = [&] { return ask("validate", {{"config", config}})["answer"]["problems"]; };
+        QCOMPARE(said().at(0)["key"].get<std::string>(), std::string("augmentations"));
+        config["augmentations"] = {{"rotate90", {{"probability", 0}}}, {"flip", {{"horizontal", 0}, {"vertical", 0}}}};
+        QVERIFY(said().empty());
+    }
+
     void tellsWhatANetworkIsMadeOf()
     {
         auto config = m_config;

@@ -219,6 +219,26 @@ private Q_SLOTS:
         }
     }
 
+    void localViewsShowSmallPartsInSmall()
+    {
+        const QTemporaryDir folder;
+        const auto pack = packOf(folder, patches(8, 3, 32), {"red", "green", "blue"});
+        const Views views(pack, 24, at::kCPU);
+        const ViewKind local = {16, 0.1, 0.2};
+        Chain chain;
+        chain.read({{"crop", {{"probability", 0}}}}); // off for the run's own views, and yet local ones are parts
+        for (std::int64_t step = 1; step <= 50; ++step)
+            for (const auto& plan : views.plans(chain, 4, 1, step, 2, local)) {
+                const auto box = plan.box(16);
+                const double share = box.width * box.height / (32 * 32);
+                QVERIFY2(share > 0.1 - 1e-9 && share < 0.2 + 1e-9, qPrintable(QString::number(share)));
+                QVERIFY(box.x >= -1e-9 && box.y >= -1e-9 && box.x + box.width <= 32 + 1e-9);
+            }
+        QCOMPARE(views.draw(chain, all(*pack), 1, 1, 2, local).sizes(), (at::IntArrayRef{8, 3, 16, 16}));
+        QCOMPARE(views.draw(chain, all(*pack), 1, 1, 0).sizes(), (at::IntArrayRef{8, 3, 24, 24}));
+        QCOMPARE(views.picture(views.plans(chain, 1, 1, 1, 2, local).front(), 0, 16).size(), std::size_t(16 * 16 * 3));
+    }
+
     void refusesAWarpThatIsNotAlongTheAxes()
     {
         const auto pack = packOf(m_folder, patches(1, 1, 8), {"a"});

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "experiments/verdict.h"
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace revisit {
+namespace {
+
+// What the numbers of docs/collapse.md were drawn between.
+constexpr double evenSpread = 0.3;     // below: all embeddings point the same way
+constexpr double keptDeviation = 0.05; // of the untrained one, below: they have shrunk to one point
+constexpr double keptRank = 0.25;      // of the untrained one, below: few dimensions are left
+constexpr double uniformShare = 0.97;  // of the largest entropy, above: each output is as likely as the next
+constexpr double fewestOutputs = 10;   // that a batch is spread over, below: some win everything
+constexpr double raisedLoss = 2;       // times what it began with, above: it diverges
+
+double number(const Json& all, const char* name)
+{
+    const auto found = all.find(name);
+    return found != all.end() && found->is_number() ? found->get<double>() : std::nan("");
+}
+
+std::string shortly(double value)
+{
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.2g", value);
+    return text.data();
+}
+
+} // namespace
+
+void Judge::hear(double loss, const Json& terms)
+{
+    if (m_firstLoss == 0) m_firstLoss = loss;
+    m_loss = loss;
+    m_terms = terms;
+}
+
+Verdict Judge::unexplained(const Json& metrics) const
+{
+    const auto chance = m_experiment.objective->chance(m_experiment.training.batch, m_classes).value_or(0);
+    const bool projected = metrics.contains("std_projection");
+    const double spread = number(metrics, projected ? "std_projection" : "std");
+    const double deviation = number(metrics, "deviation_projection_relative");
+    const double rank = number(metrics, projected ? "rank_projection_relative" : "rank_relative");
+    const double perSample = number(m_terms, "teacher_entropy"), together = number(m_terms, "output_entropy");
+    if (m_loss > raisedLoss * std::max({std::abs(m_firstLoss), chance, 1e-3}))
+        return {"diverging",
+                "The loss grows instead of falling: it began at " + shortly(m_firstLoss) + " and is " +
+                    shortly(m_loss) + ".",
+                {{"loss", m_loss}, {"first_loss", m_firstLoss}},
+                nullptr};
+    if (perSample > uniformShare * chance)
+        return {"uniform",
+                "Uniform output: the teacher finds every output as likely as the next (entropy " + shortly(perSample) +
+                    " of at most " + shortly(chance) + "), so that there is nothing to learn from it.",
+                {{"teacher_entropy", perSample}, {"largest_entropy", chance}},
+                nullptr};
+    if (together < std::log(fewestOutputs))
+        return {"one-hot",
+                "One-hot output: a whole batch goes to about " + shortly(std::exp(together)) +
+                    " outputs, so that hardly anything is told apart.",
+                {{"output_entropy", together}, {"outputs", std::exp(together)}},
+                nullptr};
+    if (spread < evenSpread || deviation < keptDeviation)
+        return {"complete",
+                "Complete collapse: the embeddings have become nearly the same. Their spread is " + shortly(spread) +
+                    ", where 1 is even; their deviation is " + shortly(deviation) + " of what it was at first.",
+                {{"std_projection", spread}, {"deviation_projection_relative", deviation}},
+                nullptr};
+    if (rank < keptRank)
+        return {"dimensional",
+                "Dimensional collapse: of the directions that the untrained network's embeddings used, " +
+                    shortly(100 * rank) + " % are left.",
+                {{"rank_relative", rank}},
+                nullptr};
+    return {"healthy", {}, Json::object(), nullptr};
+}
+
+Verdict Judge::judged(const Json& metrics) const
+{
+    auto verdict = unexplained(metrics);
+    if (verdict.kind == "healthy") return verdict;
+    const auto& objective = *m_experiment.objective;
+    const double rate = m_experiment.optimizer->learningRate() / objective.rates().of(m_experiment.optimizer.name());
+    if (const auto culprit = objective.culprit()) {
+        verdict.message += " " + culprit->why + " Set " + culprit->key + " to " + culprit->cure.dump() + ".";
+        verdict.fix = {{"key", culprit->key}, {"value", culprit->cure}};
+    } else if (rate > 3) {
+        verdict.message += " The learning rate is " + shortly(rate) +
+                           " times what this objective trains well with. Leave optimizer.learning_rate automatic.";
+        verdict.fix = {{"key", "optimizer.learning_rate"}, {"value", 0}};
+    } else {
+        verdict.message += " No setting of the objective explains it. A lower optimizer.learning_rate, a larger "
+                           "training.batch or other augmentations may help.";
+    }
+    return verdict;
+}
+
+bool Judge::isNews(const std::string& kind)
+{
+    const bool news = kind != m_told;
+    m_told = kind;
+    return news;
+}
+
+Json Judge::memory() const { return {{"first_loss", m_firstLoss}, {"told", m_told}}; }
+
+void Judge::remember(const Json& memory)
+{
+    m_firstLoss = memory.at("first_loss").get<double>();
+    m_told = memory.at("told").get<std::string>();
+}
+
+} // namespace revisit
