@@ -340,7 +340,7 @@ void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double se
              {{"kind", verdict.kind}, {"evidence", verdict.evidence}, {"fix", verdict.fix}});
     if (step != m_step) return;
     const auto shown =
-        writeReconstruction(m_directory.folder(), step, m_experiment, m_networks, *m_views, m_evaluator->first(8));
+        writeReconstruction(m_directory.folder(), step, m_experiment, m_networks, *m_views, m_evaluator->first(m_experiment.evaluation.reconstructions));
     if (!shown.is_null()) emit("preview", shown);
     m_events.flush();
 }

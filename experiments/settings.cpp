@@ -64,6 +64,11 @@ void Evaluation::params(Params& p)
       "objectives spoil (guillotine regularisation, Bordes et al. 2022).")
         .range(0, 3)
         .advanced();
+    p("reconstructions", reconstructions,
+      "Patches of the probe set that a masked objective paints at each look, to be seen.")
+        .range(1, 1000)
+        .unit("patches")
+        .advanced();
     p("layout", layout, "How the embedding is laid out in the plane.").choices({"tsne", "pca"});
     p("perplexity", perplexity, "Neighbours that t-SNE weighs for each patch; automatic grows with their number.")
         .range(2, 500)
