@@ -83,6 +83,16 @@
     </message>
 </context>
 <context>
+    <name>PreviewView</name>
+    <message numerus="yes">
+        <source>Pictures of %n patch(es) at step %1, from above: %2.</source>
+        <translation>
+            <numerusform>Pictures of %n patch at step %1, from above: %2.</numerusform>
+            <numerusform>Pictures of %n patches at step %1, from above: %2.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunModel</name>
     <message numerus="yes">
         <source>%n min ago</source>

@@ -302,12 +302,13 @@ QCPItemText* CurveLayers::label(QVector<QCPItemText*>& pool, qsizetype i)
 void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Baseline>& ends)
 {
     const auto& s = Theme::instance()->surfaces();
+    const QColor caution = Theme::instance()->state(Theme::State::Caution);
     const QCPRange y = m_plot->yAxis->range();
     while (m_lines.size() > baselines.size()) m_plot->removeItem(m_lines.takeLast());
     for (qsizetype i = 0; i < baselines.size(); ++i) {
         if (i == m_lines.size()) m_lines << new QCPItemStraightLine(m_plot);
         m_lines[i]->setLayer(QStringLiteral("main"));
-        m_lines[i]->setPen(QPen(faded(s.quiet, 0.75), 1));
+        m_lines[i]->setPen(baselines[i].caution ? QPen(caution, 1, Qt::DashLine) : QPen(faded(s.quiet, 0.75), 1));
         m_lines[i]->setAntialiased(false);
         m_lines[i]->point1->setCoords(0, baselines[i].value);
         m_lines[i]->point2->setCoords(1, baselines[i].value);
@@ -316,7 +317,7 @@ void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Bas
     struct Name {
         QString text;
         double ratio;
-        bool quiet;
+        QColor colour;
     };
     QVector<Name> names;
     const auto ratio = [&](double v) {
@@ -328,10 +329,10 @@ void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Bas
         const QString text = at > 1   ? QCoreApplication::translate("CurvePlot", "%1 ↓").arg(line.name)
                              : at < 0 ? QCoreApplication::translate("CurvePlot", "%1 ↑").arg(line.name)
                                       : line.name;
-        names << Name{text, std::clamp(at, 0.0, 1.0), true};
+        names << Name{text, std::clamp(at, 0.0, 1.0), line.caution ? caution : s.quiet};
     }
     for (const Baseline& end : ends)
-        if (std::isfinite(end.value)) names << Name{end.name, std::clamp(ratio(end.value), 0.0, 1.0), false};
+        if (std::isfinite(end.value)) names << Name{end.name, std::clamp(ratio(end.value), 0.0, 1.0), s.text};
     std::stable_sort(names.begin(), names.end(), [](const Name& a, const Name& b) { return a.ratio < b.ratio; });
 
     QStringList texts;
@@ -349,7 +350,7 @@ void CurveLayers::setNames(const QVector<Baseline>& baselines, const QVector<Bas
         text->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         text->setPadding({pad, 0, 0, 0});
         text->setText(names[i].text);
-        text->setColor(names[i].quiet ? s.quiet : s.text);
+        text->setColor(names[i].colour);
     }
     for (qsizetype i = names.size(); i < m_names.size(); ++i) m_names[i]->setVisible(false);
 }

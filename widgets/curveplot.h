@@ -17,10 +17,11 @@ struct Curve {
     int series = 0; ///< Theme::series
     QVector<double> step, x, y;
 };
-/// A grey line with its name at the right edge.
+/// A grey line with its name at the right edge; what is to be avoided is dashed, in the colour of caution.
 struct Baseline {
     QString name;
     double value = 0;
+    bool caution = false;
 };
 /// Something that happened: a dotted vertical with a word; if quiet, a faint one that is named where the cursor is
 /// near.
@@ -58,6 +59,7 @@ public:
     void setLeastSpan(double span);
 
     QString title() const { return m_title; }
+    const QVector<Baseline>& baselines() const { return m_baselines; }
     const QVector<Curve>& curves() const { return m_curves; }
     /// What is drawn: y of curve `i` after smoothing.
     QVector<double> drawn(int i) const;

@@ -6,6 +6,7 @@
 #include "gauge.h"
 #include "noticecard.h"
 #include "plotbar.h"
+#include "previewpanel.h"
 #include "runcharts.h"
 #include "runheader.h"
 #include "theme.h"
@@ -17,13 +18,15 @@
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QStackedLayout>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
 
 namespace {
 constexpr int gap = 8, edge = 12, lowLines = 27, lastRowStretch = 3, clockMs = 10'000;
-constexpr double leastAccuracySpan = 0.1;
+constexpr double leastAccuracySpan = 0.1, sameShare = 0.01;
 
 bool measures(const RunLog& log, const QString& metric)
 {
@@ -52,7 +55,9 @@ LiveScreen::LiveScreen(QWidget* parent)
       m_knn(new CurvePlot(tr("kNN"), &m_group)),
       m_rate(new CurvePlot(tr("Learning rate"), &m_group)),
       m_gauge(new Gauge),
-      m_embedding(new EmbeddingPanel)
+      m_embedding(new EmbeddingPanel),
+      m_preview(new PreviewPanel),
+      m_tabs(new QTabBar)
 {
     for (auto* plot : {m_linear, m_knn}) {
         plot->setSmoothing(false);
@@ -80,14 +85,18 @@ LiveScreen::LiveScreen(QWidget* parent)
     connect(m_notice, &NoticeCard::fixRequested, this, [this](const QString& key, const QJsonValue& value) {
         Q_EMIT fixRequested(m_feed->directory(), key, value);
     });
-    connect(m_embedding, &EmbeddingPanel::stepChosen, this, [this](qint64 step) {
+    const auto moveCursor = [this](qint64 step) {
         const QScopedValueRollback chosen(m_layoutChosen, true);
         if (m_feed) m_group.setCursor(placeOf(m_feed->log(), m_group.axis(), step));
-    });
+    };
+    connect(m_embedding, &EmbeddingPanel::stepChosen, this, moveCursor);
+    connect(m_embedding, &EmbeddingPanel::stepChosen, m_preview, &PreviewPanel::showStep);
+    connect(m_preview, &PreviewPanel::stepChosen, this, moveCursor);
+    connect(m_preview, &PreviewPanel::stepChosen, m_embedding, &EmbeddingPanel::showStep);
     connect(&m_group, &PlotGroup::cursorChanged, this, &LiveScreen::showLayoutAtCursor);
     connect(&m_group, &PlotGroup::followChanged, this, [this] {
         if (m_group.isFollowing() && std::exchange(m_layoutAtCursor, false))
-            m_embedding->showStep(std::numeric_limits<qint64>::max());
+            showPicturesOf(std::numeric_limits<qint64>::max());
     });
     connect(Theme::instance(), &Theme::changed, this, &LiveScreen::refresh);
     auto* clock = new QTimer(this);
@@ -132,7 +141,7 @@ QWidget* LiveScreen::makeContent()
     auto* views = new QHBoxLayout;
     views->setSpacing(edge);
     views->addLayout(m_charts, 11);
-    views->addWidget(m_embedding, 10);
+    views->addWidget(makeTabs(), 10);
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(edge, gap, edge, gap);
     layout->setSpacing(gap);
@@ -143,6 +152,27 @@ QWidget* LiveScreen::makeContent()
     return page;
 }
 
+QWidget* LiveScreen::makeTabs()
+{
+    auto* side = new QWidget;
+    auto* pages = new QStackedWidget;
+    pages->addWidget(m_embedding);
+    pages->addWidget(m_preview);
+    m_tabs->addTab(tr("Embedding"));
+    m_tabs->addTab(tr("What it sees and paints"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Pictures of the run"));
+    m_tabs->hide();
+    connect(m_tabs, &QTabBar::currentChanged, pages, &QStackedWidget::setCurrentIndex);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(m_tabs);
+    column->addWidget(pages, 1);
+    return side;
+}
+
 void LiveScreen::setRun(RunFeed* feed, const QString& name)
 {
     if (m_feed) disconnect(m_feed, nullptr, this, nullptr);
@@ -150,6 +180,7 @@ void LiveScreen::setRun(RunFeed* feed, const QString& name)
     m_name = name;
     m_notice->clear();
     m_embedding->clear();
+    m_preview->clear();
     m_group.clearCursors();
     m_group.clearMarks();
     m_group.follow();
@@ -193,6 +224,9 @@ void LiveScreen::refresh()
     refreshCharts();
     const RunLog& log = m_feed->log();
     m_gauge->setMetrics(log.probes().isEmpty() ? QMap<QString, double>() : log.probes().last().metrics);
+    if (log.previews().isEmpty()) m_tabs->setCurrentIndex(0);
+    m_tabs->setVisible(!log.previews().isEmpty());
+    m_preview->refresh(log, m_feed->directory());
     m_embedding->refresh(log, [feed = m_feed](int patch) { return feed ? feed->thumbnail(patch) : QImage(); });
 }
 
@@ -215,7 +249,10 @@ void LiveScreen::showLoss(const RunLog& log, const QVector<double>& grid, int se
     Curve curve = lossCurve(log, grid, m_name, series);
     for (double& value : curve.y) value -= zero;
     QVector<Baseline> bounds;
-    if (!std::isnan(log.chanceLoss())) bounds << Baseline{tr("chance"), log.chanceLoss() - zero};
+    const double chance = log.chanceLoss(), collapsed = log.collapsedLoss();
+    const bool both = std::abs(collapsed - chance) <= sameShare * std::max(std::abs(chance), std::abs(collapsed));
+    if (!std::isnan(chance)) bounds << Baseline{both ? tr("chance and collapsed") : tr("chance"), chance - zero};
+    if (!std::isnan(collapsed) && !both) bounds << Baseline{tr("collapsed"), collapsed - zero, true};
     if (!std::isnan(log.minimumLoss())) bounds << Baseline{tr("least possible"), log.minimumLoss() - zero};
     m_loss->setTitle(above ? tr("%1, above its least", "loss").arg(title) : title);
     m_loss->setCurves({curve});
@@ -261,7 +298,13 @@ void LiveScreen::showLayoutAtCursor()
     for (const Layout& layout : log.layouts())
         if (placeOf(log, m_group.axis(), layout.step) <= m_group.cursor()) step = layout.step;
     m_layoutAtCursor = true;
+    showPicturesOf(step);
+}
+
+void LiveScreen::showPicturesOf(qint64 step)
+{
     m_embedding->showStep(step);
+    m_preview->showStep(step);
 }
 
 void LiveScreen::showEvent(QShowEvent* event)

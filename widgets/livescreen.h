@@ -11,9 +11,11 @@ class EmbeddingPanel;
 class Gauge;
 class NoticeCard;
 class PlotBar;
+class PreviewPanel;
 class QGridLayout;
 class QPushButton;
 class QStackedLayout;
+class QTabBar;
 class RunHeader;
 
 /// One run while it trains, or as it was: how far it is, its curves against their baselines, whether it collapses, and
@@ -50,7 +52,9 @@ private:
     void refreshCharts();
     void showLoss(const RunLog& log, const QVector<double>& grid, int series);
     void fitRows();
+    QWidget* makeTabs();
     void showLayoutAtCursor();
+    void showPicturesOf(qint64 step);
     void request(const QString& what);
 
     QPointer<RunFeed> m_feed;
@@ -65,6 +69,8 @@ private:
     CurvePlot *m_loss, *m_linear, *m_knn, *m_rate;
     Gauge* m_gauge;
     EmbeddingPanel* m_embedding;
+    PreviewPanel* m_preview;
+    QTabBar* m_tabs; ///< of these two, where a run has previews
     bool m_dirty = false;
     bool m_layoutChosen = false;   ///< there, so the cursor goes to it and not it to the cursor
     bool m_layoutAtCursor = false; ///< until the charts follow again

@@ -55,7 +55,7 @@ NetworkPanel::NetworkPanel(Target* target, QWidget* parent)
     m_groups->setShowGrid(false);
     m_groups->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     const QStringList columns{tr("What"),          tr("Tensors"),      tr("Parameters"),
-                              tr("Learning rate"), tr("Weight decay"), tr("Scaled by LARS")};
+                              tr("Learning rate"), tr("Weight decay"), tr("LARS scales")};
     m_groups->setColumnCount(int(columns.size()));
     m_groups->setHorizontalHeaderLabels(columns);
     auto* groups = new Disclosure(tr("What the optimizer does to which weights"), Disclosure::Rank::Part);

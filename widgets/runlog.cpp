@@ -114,6 +114,7 @@ bool RunLog::fold(const QJsonObject& event)
     if (kind == "step") return foldStep(event, step);
     if (kind == "probe") return foldProbe(event, step);
     if (kind == "embedding") return foldLayout(event, step);
+    if (kind == "preview") return foldPreview(event, step);
     if (kind == "checkpoint") {
         if (step < 0) return false;
         m_checkpoints << step;
@@ -208,11 +209,34 @@ bool RunLog::foldLayout(const QJsonObject& event, qint64 step)
     return true;
 }
 
+bool RunLog::foldPreview(const QJsonObject& event, qint64 step)
+{
+    constexpr int mostRows = 16, mostPictures = 256, mostPixels = 1024;
+    const auto from1 = [&event](const char* key, int most) {
+        const qint64 value = wholeNumber(event[QLatin1String(key)]);
+        return value >= 1 && value <= most ? int(value) : 0;
+    };
+    const Preview preview{step,
+                          event["file"].toString(),
+                          texts(event["rows"]),
+                          from1("count", mostPictures),
+                          from1("width", mostPixels),
+                          from1("height", mostPixels)};
+    const QStringList path = preview.file.split(u'/');
+    if (step < 0 || path.contains(QString()) || path.contains(QStringLiteral(".."))) return false; // it lies in the run
+    if (preview.bytes() == 0 || preview.rows.size() > mostRows || wholeNumber(event["channels"]) != 3) return false;
+    if (!m_previews.isEmpty() && step < m_previews.last().step) return false;
+    if (!m_previews.isEmpty() && step == m_previews.last().step) m_previews.removeLast();
+    m_previews << preview;
+    return true;
+}
+
 void RunLog::dropAfter(qint64 step)
 {
     dropLater(m_steps, step);
     dropLater(m_probes, step);
     dropLater(m_layouts, step);
+    dropLater(m_previews, step);
     dropLater(m_notices, step);
     dropLater(m_changes, step);
     const auto later = [step](qint64 at) { return at > step; };
@@ -227,6 +251,7 @@ double RunLog::stepsPerEpoch() const { return m_started["steps_per_epoch"].toDou
 QString RunLog::lossTitle() const { return shownText(m_started["loss"]["title"].toString()); }
 double RunLog::chanceLoss() const { return m_started["loss"]["chance"].toDouble(notANumber); }
 double RunLog::minimumLoss() const { return m_started["loss"]["minimum"].toDouble(notANumber); }
+double RunLog::collapsedLoss() const { return m_started["loss"]["collapsed"].toDouble(notANumber); }
 QString RunLog::device() const { return m_device; }
 double RunLog::lastLoss() const { return m_steps.isEmpty() ? notANumber : m_steps.last().loss; }
 

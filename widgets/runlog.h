@@ -33,6 +33,15 @@ struct Layout {
     QVector<QPointF> xy;
 };
 
+/// A `preview` event: `rows` times `count` pictures in `file`, all of one size.
+struct Preview {
+    qint64 step = 0;
+    QString file; ///< relative to the run, and inside it
+    QStringList rows;
+    int count = 0, width = 0, height = 0;
+    qint64 bytes() const { return qint64(3) * rows.size() * count * width * height; }
+};
+
 /// A `warning` or an `error`. Texts are for QLabel with Qt::PlainText.
 struct Notice {
     enum Kind { Warning, Error } kind = Warning;
@@ -75,6 +84,7 @@ public:
     /// `chance`, `statistics`, `untrained`, each with its metrics; empty until the first probe.
     const QMap<QString, QMap<QString, double>>& baselines() const { return m_baselines; }
     const QVector<Layout>& layouts() const { return m_layouts; }
+    const QVector<Preview>& previews() const { return m_previews; }
     const QVector<Notice>& notices() const { return m_notices; }
     const QVector<Change>& changes() const { return m_changes; }
     /// Where the engine that works on it now began: 0, or the newest `resumed`'s step.
@@ -91,9 +101,10 @@ public:
     qint64 plannedSteps() const;
     double stepsPerEpoch() const;
     QString lossTitle() const;
-    double chanceLoss() const;  ///< NaN where there is none
-    double minimumLoss() const; ///< NaN where there is none
-    QString device() const;     ///< of the last start or resume
+    double chanceLoss() const;    ///< NaN where there is none
+    double minimumLoss() const;   ///< NaN where there is none
+    double collapsedLoss() const; ///< NaN where there is none
+    QString device() const;       ///< of the last start or resume
 
     bool finished() const { return !m_finished.isEmpty(); }
     QString finishReason() const { return m_finished["reason"].toString(); }
@@ -116,12 +127,14 @@ private:
     bool foldProbe(const QJsonObject& event, qint64 step);
     bool foldPatches(const QJsonObject& event);
     bool foldLayout(const QJsonObject& event, qint64 step);
+    bool foldPreview(const QJsonObject& event, qint64 step);
     void dropAfter(qint64 step);
 
     QVector<StepPoint> m_steps;
     QVector<ProbePoint> m_probes;
     QMap<QString, QMap<QString, double>> m_baselines;
     QVector<Layout> m_layouts;
+    QVector<Preview> m_previews;
     QVector<Notice> m_notices;
     QVector<Change> m_changes;
     QVector<qint64> m_checkpoints, m_resumes;
