@@ -254,7 +254,7 @@ Evaluator::Look Evaluator::look(Networks& networks, const std::function<bool()>&
         all["leading_projection"] = leadingShare(projections);
     }
     if (m_first.empty()) m_first = all;
-    for (const char* what : {"rank", "rank_projection", "deviation_projection"})
+    for (const char* what : {"rank", "rank_projection"})
         if (all.contains(what) && m_first.value(what, 0.0) > 0)
             all[std::string(what) + "_relative"] = all[what].get<double>() / m_first[what].get<double>();
     look.embedding = layout(torch::nn::functional::normalize(probe.to(at::kFloat)), cancelled);

@@ -90,6 +90,8 @@ public:
     virtual std::optional<double> minimum() const { return {}; }
     /// The loss when all embeddings have become the same, where it can come to that and has a value.
     virtual std::optional<double> collapsed(std::int64_t /*n*/) const { return {}; }
+    /// The deviation that it wants each dimension of the projections to have; 0 where their length does not matter.
+    virtual double wantedDeviation() const { return 0; }
     /// Which of its settings lets the embeddings collapse, if one does.
     virtual std::optional<Culprit> culprit() const { return {}; }
     /// A sentence on augmentations that spoil it, or empty.

@@ -339,8 +339,8 @@ void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double se
         warn("collapse", verdict.message,
              {{"kind", verdict.kind}, {"evidence", verdict.evidence}, {"fix", verdict.fix}});
     if (step != m_step) return;
-    const auto shown =
-        writeReconstruction(m_directory.folder(), step, m_experiment, m_networks, *m_views, m_evaluator->first(m_experiment.evaluation.reconstructions));
+    const auto shown = writeReconstruction(m_directory.folder(), step, m_experiment, m_networks, *m_views,
+                                           m_evaluator->first(m_experiment.evaluation.reconstructions));
     if (!shown.is_null()) emit("preview", shown);
     m_events.flush();
 }

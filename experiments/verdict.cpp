@@ -8,12 +8,12 @@ namespace revisit {
 namespace {
 
 // What the numbers of docs/collapse.md were drawn between.
-constexpr double evenSpread = 0.3;     // below: all embeddings point the same way
-constexpr double keptDeviation = 0.05; // of the untrained one, below: they have shrunk to one point
-constexpr double keptRank = 0.25;      // of the untrained one, below: few dimensions are left
-constexpr double uniformShare = 0.97;  // of the largest entropy, above: each output is as likely as the next
-constexpr double fewestOutputs = 10;   // that a batch is spread over, below: some win everything
-constexpr double raisedLoss = 2;       // times what it began with, above: it diverges
+constexpr double evenSpread = 0.3;    // below: all embeddings point the same way
+constexpr double keptDeviation = 0.1; // of what the objective wants, below: they have shrunk to one point
+constexpr double keptRank = 0.3;      // of the untrained one, below: few dimensions are left
+constexpr double uniformShare = 0.97; // of the largest entropy, above: each output is as likely as the next
+constexpr double fewestOutputs = 10;  // that a batch is spread over, below: some win everything
+constexpr double raisedLoss = 2;      // times what it began with, above: it diverges
 
 double number(const Json& all, const char* name)
 {
@@ -42,10 +42,10 @@ Verdict Judge::unexplained(const Json& metrics) const
     const auto chance = m_experiment.objective->chance(m_experiment.training.batch, m_classes).value_or(0);
     const bool projected = metrics.contains("std_projection");
     const double spread = number(metrics, projected ? "std_projection" : "std");
-    const double deviation = number(metrics, "deviation_projection_relative");
-    const double rank = number(metrics, projected ? "rank_projection_relative" : "rank_relative");
+    const double deviation = number(metrics, "deviation_projection");
+    const double rank = std::fmin(number(metrics, "rank_projection_relative"), number(metrics, "rank_relative"));
     const double perSample = number(m_terms, "teacher_entropy"), together = number(m_terms, "output_entropy");
-    if (m_loss > raisedLoss * std::max({std::abs(m_firstLoss), chance, 1e-3}))
+    if (!(m_loss <= raisedLoss * std::max({std::abs(m_firstLoss), chance, 1e-3})))
         return {"diverging",
                 "The loss grows instead of falling: it began at " + shortly(m_firstLoss) + " and is " +
                     shortly(m_loss) + ".",
@@ -63,17 +63,18 @@ Verdict Judge::unexplained(const Json& metrics) const
                     " outputs, so that hardly anything is told apart.",
                 {{"output_entropy", together}, {"outputs", std::exp(together)}},
                 nullptr};
-    if (spread < evenSpread || deviation < keptDeviation)
+    if (spread < evenSpread || deviation < keptDeviation * m_experiment.objective->wantedDeviation())
         return {"complete",
                 "Complete collapse: the embeddings have become nearly the same. Their spread is " + shortly(spread) +
-                    ", where 1 is even; their deviation is " + shortly(deviation) + " of what it was at first.",
-                {{"std_projection", spread}, {"deviation_projection_relative", deviation}},
+                    ", where 1 is even; their deviation is " + shortly(deviation) + ".",
+                {{"std_projection", spread}, {"deviation_projection", deviation}},
                 nullptr};
     if (rank < keptRank)
         return {"dimensional",
-                "Dimensional collapse: of the directions that the untrained network's embeddings used, " +
-                    shortly(100 * rank) + " % are left.",
-                {{"rank_relative", rank}},
+                "Dimensional collapse: of the directions that the untrained network used, " + shortly(100 * rank) +
+                    " % are left.",
+                {{"rank_relative", number(metrics, "rank_relative")},
+                 {"rank_projection_relative", number(metrics, "rank_projection_relative")}},
                 nullptr};
     return {"healthy", {}, Json::object(), nullptr};
 }

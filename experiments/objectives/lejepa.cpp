@@ -85,6 +85,7 @@ public:
         }
         return m_lambda * static_cast<double>(n) * integral;
     }
+    double wantedDeviation() const override { return 1; }
     std::optional<Culprit> culprit() const override
     {
         if (m_lambda < 0.005)

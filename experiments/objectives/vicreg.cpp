@@ -65,6 +65,7 @@ public:
     std::optional<double> minimum() const override { return 0; }
     /// A constant has deviation sqrt(1e-4).
     std::optional<double> collapsed(std::int64_t) const override { return m_variance * (1 - 1e-2); }
+    double wantedDeviation() const override { return 1; }
     std::optional<Culprit> culprit() const override
     {
         if (m_variance < m_invariance / 5)
