@@ -199,6 +199,12 @@ void LiveScreen::setName(const QString& name)
     refresh();
 }
 
+void LiveScreen::setCatalog(std::shared_ptr<const Catalog> catalog)
+{
+    m_notice->setCatalog(std::move(catalog));
+    refresh();
+}
+
 void LiveScreen::showPage()
 {
     m_pages->setCurrentIndex(m_feed ? 1 : 0);

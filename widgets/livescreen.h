@@ -5,7 +5,9 @@
 
 #include <QPointer>
 #include <QWidget>
+#include <memory>
 
+class Catalog;
 class CurvePlot;
 class EmbeddingPanel;
 class Gauge;
@@ -27,6 +29,8 @@ public:
     /// The feed stays its owner's; null shows the empty screen.
     void setRun(RunFeed* feed, const QString& name = {});
     void setName(const QString& name);
+    /// Words for settings.
+    void setCatalog(std::shared_ptr<const Catalog> catalog);
     RunFeed* run() const { return m_feed; }
 
 Q_SIGNALS:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "noticecard.h"
 
+#include "draft.h"
+#include "numbertext.h"
 #include "theme.h"
 
 #include <QDesktopServices>
@@ -130,7 +132,28 @@ void NoticeCard::showWarning(const RunLog& log)
     m_message->setText(tr("Step %1: %2").arg(QLocale().toString(notice.step), notice.message));
     m_dismiss->setIcon(Theme::instance()->icon(Theme::Glyph::Close));
     m_dismiss->show();
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_advice, m_fix, m_openLog, m_log}) widget->hide();
+    QStringList evidence;
+    for (auto it = notice.evidence.begin(); it != notice.evidence.end(); ++it)
+        evidence << tr("%1: %2", "a measure and its value")
+                        .arg(shownText(it.key()).replace(u'_', u' '), shortNumber(it->toDouble(qQNaN())));
+    m_message->setToolTip(evidence.join(u'\n'));
+    offerFix(log, notice.fix);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_advice, m_openLog, m_log}) widget->hide();
+}
+
+void NoticeCard::offerFix(const RunLog& log, const QJsonObject& fix)
+{
+    m_fixKey = fix["key"].toString();
+    m_fixValue = fix["value"];
+    m_fix->setVisible(!m_fixKey.isEmpty());
+    m_fix->setProperty("primary", true);
+    QString setting = m_fixKey.section(u'.', -1).replace(u'_', u' '), value = m_fixValue.toVariant().toString();
+    const Draft draft = m_catalog ? Draft::fromConfig(m_catalog, log.config()) : Draft();
+    if (const Field* field = m_catalog ? draft.fieldOf(m_fixKey) : nullptr) {
+        setting = field->param->label().toLower();
+        value = field->param->shownWithUnit(m_fixValue);
+    }
+    m_fix->setText(tr("Duplicate with %1 %2", "setting, value").arg(setting, value));
 }
 
 void NoticeCard::showFailure(const RunFeed& feed)
@@ -143,13 +166,8 @@ void NoticeCard::showFailure(const RunFeed& feed)
     m_message->setFont(Theme::instance()->section());
     m_message->setText(failureMessage(feed));
 
-    const QJsonObject fix = failureFix(log);
-    m_fixKey = fix["key"].toString();
-    m_fixValue = fix["value"];
-    m_fix->setVisible(!m_fixKey.isEmpty());
-    m_fix->setText(tr("Duplicate with %1 %2", "setting, value")
-                       .arg(m_fixKey.section(u'.', -1).replace(u'_', u' '), m_fixValue.toVariant().toString()));
-    m_fix->setProperty("primary", true);
+    m_message->setToolTip({});
+    offerFix(log, failureFix(log));
     const bool canResume = !log.checkpoints().isEmpty() && feed.state() != RunState::Diverged;
     const QLocale locale;
     const QString kept = log.checkpoints().isEmpty()

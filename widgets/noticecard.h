@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "card.h"
+#include "catalog.h"
 #include "runfeed.h"
 
 class QLabel;
@@ -14,6 +15,8 @@ class NoticeCard : public Card {
     Q_OBJECT
 public:
     explicit NoticeCard(QWidget* parent = nullptr);
+    /// Words for settings and their values; without it their keys do.
+    void setCatalog(std::shared_ptr<const Catalog> catalog) { m_catalog = std::move(catalog); }
     /// Another run: nothing is dismissed any more.
     void clear();
     void refresh(const RunFeed& feed);
@@ -31,6 +34,7 @@ Q_SIGNALS:
 private:
     void showWarning(const RunLog& log);
     void showFailure(const RunFeed& feed);
+    void offerFix(const RunLog& log, const QJsonObject& fix);
     void readLog(const QString& directory);
 
     QLabel *m_icon, *m_message, *m_advice;
@@ -39,6 +43,7 @@ private:
     QPlainTextEdit* m_log;
     qsizetype m_dismissed = 0;
     bool m_failure = false, m_compact = false;
+    std::shared_ptr<const Catalog> m_catalog;
     QString m_fixKey, m_logPath;
     QJsonValue m_fixValue;
 };

@@ -122,8 +122,12 @@ bool RunLog::fold(const QJsonObject& event)
         m_changes << Change{step,           event["do"].toString(), event["key"].toString(),
                             event["value"], event["was"],           event["id"].toString()};
     } else if (kind == "warning" || kind == "error") {
-        m_notices << Notice{kind == "error" ? Notice::Error : Notice::Warning, step, event["code"].toString(),
-                            shownText(event["message"].toString()), event["fix"].toObject()};
+        m_notices << Notice{kind == "error" ? Notice::Error : Notice::Warning,
+                            step,
+                            event["code"].toString(),
+                            shownText(event["message"].toString()),
+                            event["fix"].toObject(),
+                            event["evidence"].toObject()};
     } else if (kind == "finished") {
         m_finished = event;
     }

@@ -47,7 +47,8 @@ struct Notice {
     enum Kind { Warning, Error } kind = Warning;
     qint64 step = 0;
     QString code, message;
-    QJsonObject fix; ///< `key` and `value` of a setting that cures it, or empty
+    QJsonObject fix;      ///< `key` and `value` of a setting that cures it, or empty
+    QJsonObject evidence; ///< numbers that say so, or empty
 };
 
 /// A `changed` event: `what` is the control line's `do`; key, value and was come with `set`.

@@ -171,6 +171,7 @@ void MainWindow::describe()
         if (reply.ok) m_catalog = Catalog::parse(reply.answer, &error);
         if (!m_catalog) return problem(error);
         m_experiment->setCatalog(m_catalog);
+        m_live->setCatalog(m_catalog);
         m_list->setCanExtend(m_catalog->field("run.parent") && m_catalog->field("run.step"));
     });
 }
