@@ -102,7 +102,7 @@ Passed byCachedGradients(Objective& objective, const std::vector<Batch>& parts, 
         for (const auto& part : parts) encoded.push_back(pass.encode(part));
         for (std::size_t i = 0; i < buffers.size(); ++i) buffers[i].copy_(kept[i]); // norms count a batch once
     }
-    auto whole = joined(encoded);
+    auto whole = detached(joined(encoded));
     for (auto* list : {&whole.z, &whole.goals})
         for (auto& rows : *list) rows.requires_grad_();
     auto loss = objective.formula(whole, group);

@@ -74,9 +74,14 @@ void Experiment::resolve(const Pack& pack, const std::string& device, std::int64
 
 void Experiment::assemble(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const
 {
-    const auto another = [&] { return backbone->build(bands, inputPx); };
+    const auto another = [&] {
+        auto net = backbone->build(bands, inputPx);
+        net->recomputes = training.recompute;
+        if (training.memoryFormat == "contiguous") net->layout = at::MemoryFormat::Contiguous;
+        if (training.memoryFormat == "channels_last") net->layout = at::MemoryFormat::ChannelsLast;
+        return net;
+    };
     networks.setBackbone(another());
-    networks.backbone->recomputes = training.recompute;
     objective->build(networks, {another, bands, inputPx, classes});
 }
 

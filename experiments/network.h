@@ -15,6 +15,8 @@ public:
     std::int64_t width() const { return m_width; }
     /// Whether the activations inside its blocks are computed twice rather than kept, where it has blocks.
     bool recomputes = false;
+    /// How images lie in memory while convolutions pass over them: a backbone's own choice, until another is made.
+    at::MemoryFormat layout = at::MemoryFormat::Contiguous;
 
 private:
     std::int64_t m_width;

@@ -37,6 +37,12 @@ void Training::params(Params& p)
       "computed in float32 all the same.")
         .choices({"float32", "bfloat16", "float64"})
         .advanced();
+    p("memory_format", memoryFormat,
+      "Whether a pixel's channels lie side by side (channels_last) or each channel by itself (contiguous): speed "
+      "alone. "
+      "Automatic is what the architecture is fastest with on a processor.")
+        .choices({"automatic", "contiguous", "channels_last"})
+        .advanced();
     p("clip_norm", clipNorm, "Gradients longer than this are shortened to it; 0 leaves them.")
         .range(0, 1e6)
         .live()

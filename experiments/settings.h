@@ -11,7 +11,7 @@ public:
     std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0;
     double clipNorm = 5;
     bool exact = true, recompute = false;
-    std::string device = "auto", precision = "float32";
+    std::string device = "auto", precision = "float32", memoryFormat = "automatic";
 };
 
 /// What is measured while a run trains.

@@ -43,6 +43,7 @@ public:
         : CellNet(8 * size.channels),
           m_smallStem(smallStem)
     {
+        layout = at::MemoryFormat::ChannelsLast;
         const auto kernel = smallStem ? 3 : 4;
         m_stemConv = torch::nn::Conv2d(torch::nn::Conv2dOptions(bands, size.channels, kernel)
                                            .stride(smallStem ? 1 : 4)
@@ -91,7 +92,7 @@ private:
     /// The last stage's map; with `mask` [N, 1, h, w] of the cells of 1, whatever the others' pixels are.
     torch::Tensor map(torch::Tensor x, const torch::Tensor& mask)
     {
-        x = seen(x, mask, cellPx()).contiguous(at::MemoryFormat::ChannelsLast);
+        x = seen(x, mask, cellPx()).contiguous(layout);
         std::int64_t cell = 8; // elements of a map along a cell's side
         x = seen(m_stemNorm->forward(m_stemConv(x)), mask, cell);
         for (auto& stage : m_stages) {

@@ -89,7 +89,7 @@ public:
     }
     torch::Tensor forward(torch::Tensor x) override
     {
-        x = m_bn1(m_conv1(x)).relu_();
+        x = m_bn1(m_conv1(x.contiguous(layout))).relu_();
         if (!m_smallStem) x = torch::max_pool2d(x, 3, 2, 1);
         for (auto& layer : m_layers)
             for (const auto& block : *layer)

@@ -9,6 +9,7 @@ class SmallConvNet final : public Net {
 public:
     SmallConvNet(std::int64_t bands, std::int64_t width, std::int64_t layers) : Net(width << (layers - 1))
     {
+        layout = at::MemoryFormat::ChannelsLast;
         std::int64_t inputs = bands;
         for (std::int64_t i = 0; i < layers; ++i) {
             const auto outputs = width << i;
@@ -21,10 +22,7 @@ public:
         }
         register_module("layers", m_layers);
     }
-    torch::Tensor forward(torch::Tensor x) override
-    {
-        return m_layers->forward(x.contiguous(at::MemoryFormat::ChannelsLast)).mean({2, 3});
-    }
+    torch::Tensor forward(torch::Tensor x) override { return m_layers->forward(x.contiguous(layout)).mean({2, 3}); }
 
 private:
     torch::nn::Sequential m_layers;

@@ -110,6 +110,22 @@ private Q_SLOTS:
         QCOMPARE(nets.named_buffers()["backbone.layers.1.num_batches_tracked"].item<std::int64_t>(), 2); // two parts
     }
 
+    void theLayoutInMemoryChangesNothingButRounding()
+    {
+        for (const auto& entry : backbones()) {
+            const auto kind = entry.make();
+            if (std::string(entry.name) == "vit") kind->read({{"depth", 2}, {"patch", 8}}, "backbone", "vit");
+            const auto net = kind->build(3, 32);
+            initialise(*net, 1);
+            net->eval();
+            const auto x = golden::X({2, 3, 32, 32}, 0.3).to(at::kFloat);
+            net->layout = at::MemoryFormat::Contiguous;
+            const auto one = net->forward(x);
+            net->layout = at::MemoryFormat::ChannelsLast;
+            QVERIFY2(golden::difference(net->forward(x), one) < 1e-4, entry.name);
+        }
+    }
+
     void recomputingChangesNothing_data()
     {
         QTest::addColumn<QString>("backbone");
