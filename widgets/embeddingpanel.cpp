@@ -132,8 +132,14 @@ void EmbeddingPanel::restyle()
 void EmbeddingPanel::fit()
 {
     const bool wide = width() >= m_view->minimumSizeHint().width() + gap + m_side->minimumWidth();
-    for (QWidget* widget : {m_side, static_cast<QWidget*>(m_heading), static_cast<QWidget*>(m_step)})
-        widget->setVisible(wide);
+    for (QWidget* widget : {m_side, static_cast<QWidget*>(m_step)}) widget->setVisible(wide);
+    m_heading->setVisible(wide && m_headed);
+}
+
+void EmbeddingPanel::setHeaded(bool headed)
+{
+    m_headed = headed;
+    fit();
 }
 
 QSize EmbeddingPanel::minimumSizeHint() const

@@ -31,6 +31,8 @@ public:
 
     /// "step 700 · PCA 50 → t‑SNE, perplexity 30 · 1,000 of 27,000"
     static QString caption(const Layout& layout, const PatchSet& patches);
+    /// Off where a tab names it already.
+    void setHeaded(bool headed);
     QSize minimumSizeHint() const override;
     EmbeddingView* view() const { return m_view; }
 
@@ -63,4 +65,5 @@ private:
     QToolButton *m_back, *m_play, *m_forward;
     QTimer m_player;
     qint64 m_shownStep = -1;
+    bool m_headed = true;
 };

@@ -295,10 +295,12 @@ QString ExperimentScreen::automaticName() const
 {
     const Draft& draft = m_form->draft();
     QStringList parts;
-    for (const char* key : {"objective", "dataset"})
+    const QStringList named{"objective", "dataset"};
+    for (const QString& key : named)
         if (!draft.component(key).isEmpty()) parts << draft.component(key);
     const QVector<DraftChange> changes = draft.changesFrom(m_form->baseline());
-    if (changes.size() == 1) parts << changes.first().label.toLower() + u' ' + changes.first().now;
+    if (changes.size() == 1 && !named.contains(changes.first().key))
+        parts << changes.first().label.toLower() + u' ' + changes.first().now;
     return parts.join(u' ').left(80);
 }
 

@@ -232,6 +232,7 @@ void LiveScreen::refresh()
     m_gauge->setMetrics(log.probes().isEmpty() ? QMap<QString, double>() : log.probes().last().metrics);
     if (log.previews().isEmpty()) m_tabs->setCurrentIndex(0);
     m_tabs->setVisible(!log.previews().isEmpty());
+    m_embedding->setHeaded(log.previews().isEmpty());
     m_preview->refresh(log, m_feed->directory());
     m_embedding->refresh(log, [feed = m_feed](int patch) { return feed ? feed->thumbnail(patch) : QImage(); });
 }

@@ -147,6 +147,7 @@ PreviewPanel::PreviewPanel(QWidget* parent)
 {
     m_slider->setAccessibleName(tr("Step whose pictures are shown"));
     m_slider->setRange(0, 0);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // what it stands beside is wide enough
     auto* top = new QHBoxLayout;
     top->setSpacing(2);
     top->addWidget(m_back);
