@@ -6,13 +6,8 @@
 #include <cmath>
 
 namespace {
-constexpr double spreadCaution = 0.5, spreadProblem = 0.25, shareCaution = 0.3, shareProblem = 0.15;
+constexpr double limit = 0.3; // of both dials, where docs/collapse.md draws it
 constexpr int pad = 8, barHeight = 6;
-
-Theme::State worse(double value, double caution, double problem)
-{
-    return value < problem ? Theme::State::Problem : value < caution ? Theme::State::Caution : Theme::State::Healthy;
-}
 
 /// Digits of one width, so that a live number does not tremble. Returns where it ends.
 double drawTabular(QPainter& painter, const QPointF& baseline, const QString& text)
@@ -54,26 +49,23 @@ Gauge::Reading Gauge::read(const QMap<QString, double>& metrics)
     return reading;
 }
 
-Theme::State Gauge::judge(const Reading& reading)
+void Gauge::setProbe(const ProbePoint& probe)
 {
-    return std::max(worse(reading.spread, spreadCaution, spreadProblem),
-                    worse(reading.share, shareCaution, shareProblem));
-}
-
-void Gauge::setMetrics(const QMap<QString, double>& metrics)
-{
-    m_reading = read(metrics);
+    m_reading = read(probe.metrics);
+    m_verdict = probe.verdict;
     update();
 }
 
 QString Gauge::word() const
 {
     if (m_reading.isEmpty()) return tr("not measured yet");
-    switch (judge(m_reading)) {
-    case Theme::State::Problem: return tr("collapsing");
-    case Theme::State::Caution: return tr("narrow");
-    default: return tr("healthy");
-    }
+    if (m_verdict == "healthy") return tr("healthy");
+    if (m_verdict == "dimensional") return tr("dimensional collapse");
+    if (m_verdict == "complete") return tr("complete collapse");
+    if (m_verdict == "uniform") return tr("uniform output");
+    if (m_verdict == "one-hot") return tr("one-hot output");
+    if (m_verdict == "diverging") return tr("diverging");
+    return tr("not judged"); // the untrained network, or an engine that does not judge
 }
 
 QString Gauge::sentence() const
@@ -85,8 +77,8 @@ QString Gauge::sentence() const
              locale.toString(100 * m_reading.share, 'f', 0));
 }
 
-void Gauge::paintDial(QPainter& painter, const QRectF& box, double value, double caution, double problem,
-                      const QString& figure, const QString& aside, const QString& caption) const
+void Gauge::paintDial(QPainter& painter, const QRectF& box, double value, const QString& figure, const QString& aside,
+                      const QString& caption) const
 {
     const Theme* theme = Theme::instance();
     const auto& s = theme->surfaces();
@@ -105,12 +97,11 @@ void Gauge::paintDial(QPainter& painter, const QRectF& box, double value, double
     const QRectF bar(box.left(), top, box.width(), barHeight);
     painter.fillRect(bar, s.line);
     if (!std::isnan(value)) {
-        const QColor colour = theme->state(worse(value, caution, problem));
+        const QColor colour = theme->state(value < limit ? Theme::State::Problem : Theme::State::Healthy);
         painter.fillRect(QRectF(bar.left(), top, x(value) - bar.left(), barHeight), colour);
     }
     painter.setPen(QPen(s.panel, 2)); // where the word changes
-    for (const double limit : {caution, problem})
-        painter.drawLine(QPointF(x(limit), top), QPointF(x(limit), bar.bottom()));
+    painter.drawLine(QPointF(x(limit), top), QPointF(x(limit), bar.bottom()));
     painter.setPen(s.quiet);
     painter.drawText(QRectF(box.left(), bar.bottom() + 2, box.width(), small.height()),
                      Qt::AlignLeft | Qt::AlignVCenter, small.elidedText(caption, Qt::ElideRight, int(box.width())));
@@ -136,17 +127,17 @@ void Gauge::paintEvent(QPaintEvent* event)
     painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), line), Qt::AlignRight | Qt::AlignVCenter, word());
     if (m_reading.isEmpty()) return;
     const double side = 0.85 * line;
-    theme->stateIcon(judge(m_reading))
-        .paint(&painter,
-               QRectF(inner.right() - wordWidth - side - 6, inner.top() + (line - side) / 2, side, side).toRect());
+    if (!m_verdict.isEmpty())
+        theme->stateIcon(m_verdict == "healthy" ? Theme::State::Healthy : Theme::State::Problem)
+            .paint(&painter,
+                   QRectF(inner.right() - wordWidth - side - 6, inner.top() + (line - side) / 2, side, side).toRect());
 
     const QLocale locale;
     const double gap = 2 * pad, half = (inner.width() - gap) / 2;
     const QRectF left(inner.left(), inner.top() + line, half, inner.height() - line);
-    paintDial(painter, left, m_reading.spread, spreadCaution, spreadProblem, locale.toString(m_reading.spread, 'f', 2),
-              tr("std·√d"), tr("spread, best 1"));
-    paintDial(painter, left.translated(half + gap, 0), m_reading.share, shareCaution, shareProblem,
-              locale.toString(m_reading.rank, 'f', 0),
+    paintDial(painter, left, m_reading.spread, locale.toString(m_reading.spread, 'f', 2), tr("std·√d"),
+              tr("spread, best 1"));
+    paintDial(painter, left.translated(half + gap, 0), m_reading.share, locale.toString(m_reading.rank, 'f', 0),
               tr("%1 %", "percent").arg(locale.toString(100 * m_reading.share, 'f', 0)),
               m_reading.ofProjections ? tr("projections' rank") : tr("rank vs step 0"));
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "chartwidget.h"
+#include "runlog.h"
 #include "theme.h"
 
 #include <QMap>
 #include <limits>
 
 /// Whether the features still spread: std·√d (1 even, 0 collapsed) and the effective rank against the run's own step 0.
-/// Either of them alone can look healthy in a collapsed run, so the word is that of the worse one.
+/// Either of them alone can look healthy in a collapsed run; the word is the engine's verdict.
 class Gauge : public ChartWidget {
     Q_OBJECT
 public:
@@ -18,12 +19,9 @@ public:
         bool isEmpty() const { return std::isnan(spread) && std::isnan(share); }
     };
     static Reading read(const QMap<QString, double>& metrics);
-    /// Below half (spread) and 0.3 (share) caution, below 0.25 and 0.15 problem.
-    static Theme::State judge(const Reading& reading);
-
     explicit Gauge(QWidget* parent = nullptr);
-    /// A probe's metrics; empty: none yet.
-    void setMetrics(const QMap<QString, double>& metrics);
+    /// Without metrics: none yet.
+    void setProbe(const ProbePoint& probe);
     QString word() const;
     QString sentence() const override;
     QSize sizeHint() const override;
@@ -33,8 +31,9 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paintDial(QPainter& painter, const QRectF& box, double value, double caution, double problem,
-                   const QString& figure, const QString& aside, const QString& caption) const;
+    void paintDial(QPainter& painter, const QRectF& box, double value, const QString& figure, const QString& aside,
+                   const QString& caption) const;
 
     Reading m_reading;
+    QString m_verdict;
 };

@@ -229,7 +229,7 @@ void LiveScreen::refresh()
     fitRows();
     refreshCharts();
     const RunLog& log = m_feed->log();
-    m_gauge->setMetrics(log.probes().isEmpty() ? QMap<QString, double>() : log.probes().last().metrics);
+    m_gauge->setProbe(log.probes().isEmpty() ? ProbePoint() : log.probes().last());
     if (log.previews().isEmpty()) m_tabs->setCurrentIndex(0);
     m_tabs->setVisible(!log.previews().isEmpty());
     m_embedding->setHeaded(log.previews().isEmpty());

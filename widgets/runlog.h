@@ -23,6 +23,7 @@ struct ProbePoint {
     qint64 step = 0;
     QMap<QString, double> metrics;
     double seconds = 0; ///< that the evaluation took, 0 where unknown
+    QString verdict;    ///< the engine's, empty for the untrained network
 };
 
 /// An `embedding` event: xy[i] is patch i of the probe set.

@@ -144,19 +144,16 @@ private Q_SLOTS:
         QCOMPARE(shortNumber(qQNaN()), QStringLiteral("not a number"));
     }
 
-    void judgesByTheWorseOfSpreadAndRank()
+    void theGaugesWordIsTheEnginesVerdict()
     {
-        using S = Theme::State;
-        const auto judge = [](const QMap<QString, double>& metrics) { return Gauge::judge(Gauge::read(metrics)); };
-        QCOMPARE(judge({{"std", 0.94}, {"rank", 42}, {"rank_relative", 0.69}}), S::Healthy);
-        QCOMPARE(judge({{"std", 0.85}, {"rank", 8}, {"rank_relative", 0.12}}),
-                 S::Problem); // the spread alone looks well
-        QCOMPARE(judge({{"std", 0.1}, {"rank_relative", 0.9}}), S::Problem);
-        QCOMPARE(judge({{"std", 0.9}, {"rank_relative", 0.9}, {"rank_projection_relative", 0.25}}), S::Caution);
         Gauge gauge;
         QVERIFY(gauge.sentence().contains("not measured"));
-        gauge.setMetrics({{"std", 0.85}, {"rank", 8}, {"rank_relative", 0.12}});
-        QCOMPARE(gauge.word(), QStringLiteral("collapsing"));
+        const QMap<QString, double> metrics = {{"std", 0.85}, {"rank", 8}, {"rank_relative", 0.12}};
+        gauge.setProbe({0, metrics, 0, {}});
+        QCOMPARE(gauge.word(), QStringLiteral("not judged"));
+        gauge.setProbe({10, metrics, 0, "dimensional"});
+        QCOMPARE(gauge.word(), QStringLiteral("dimensional collapse"));
+        QVERIFY(gauge.sentence().contains("12 percent"));
         QCOMPARE(QAccessible::queryAccessibleInterface(&gauge)->role(), QAccessible::Chart);
     }
 
