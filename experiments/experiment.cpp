@@ -190,6 +190,8 @@ Json describe()
                                              for (const auto& optimizer : optimizers())
                                                  made["learning_rate"][optimizer.name] =
                                                      objective.rates().of(optimizer.name);
+                                             made["evaluated"] = objective.evaluatesTeacher() ? "teacher" : "network";
+                                             made["inputs"] = objective.inputs();
                                          })),
            experiment.objective.name());
     choice(section("backbone", "objective", "one", "Architecture", "What turns a patch into features.",

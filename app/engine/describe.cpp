@@ -50,6 +50,9 @@ void printMarkdown(const Json& all)
                     std::cout << "Automatic learning rate:";
                     for (const auto& [optimizer, rate] : component["learning_rate"].items())
                         std::cout << ' ' << optimizer << ' ' << rate.dump();
+                    std::cout << ". Features are read from the " << component["evaluated"].get<std::string>()
+                              << ". Its formula takes";
+                    for (const auto& input : component["inputs"]) std::cout << " `" << input.get<std::string>() << '`';
                     std::cout << ".\n\n";
                 }
             }
