@@ -47,7 +47,7 @@ Embeddings joined(const std::vector<Embeddings>& parts)
 // Parts of at most `size`, as equal as can be: no norm is left with a single sample.
 std::vector<Batch> cut(const Batch& batch, std::int64_t size)
 {
-    const auto n = batch.labels.size(0), many = (n + size - 1) / size;
+    const auto n = batch.labels.size(0), many = std::max<std::int64_t>(1, std::min((n + size - 1) / size, n / 2));
     std::vector<Batch> parts;
     for (std::int64_t i = 0; i < many; ++i) {
         const auto first = i * n / many, count = (i + 1) * n / many - first;

@@ -83,6 +83,13 @@ void Experiment::assemble(Networks& networks, std::int64_t bands, std::int64_t i
     };
     networks.setBackbone(another());
     objective->build(networks, {another, bands, inputPx, classes});
+    const auto all = networks.parameters();
+    if (objective.name() != "random" &&
+        std::none_of(all.begin(), all.end(), [](const at::Tensor& weight) { return weight.requires_grad(); }))
+        throw Error("objective.projector: neither the architecture " + backbone.name() +
+                        " nor what stands on it has anything to learn; give the projector a layer, or choose another "
+                        "architecture",
+                    "objective.projector");
 }
 
 void Experiment::build(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const

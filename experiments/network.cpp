@@ -104,6 +104,7 @@ void follow(Networks& nets, double momentum)
         followers.push_back(item.value());
         followed.push_back(pupil[item.key()].detach());
     }
+    if (followers.empty()) return;
     if (momentum == 0)
         at::_foreach_copy_(followers, followed);
     else

@@ -10,7 +10,7 @@ void Schedule::params(Params& p)
     p("shape", m_shape, "After the rise: fall along half a cosine, to a tenth after 60 % and 80 % of the run, or stay.")
         .choices({"cosine", "step", "constant"});
     p("warmup", m_warmup, "Share of the run in which the learning rate rises from zero.").range(0, 1);
-    p("final", m_final, "The learning rate at the end, as a share of its largest.").range(0, 1).advanced();
+    p("final", m_final, "The learning rate at the end of a cosine, as a share of its largest.").range(0, 1).advanced();
     p("batch_scaling", m_scaling,
       "How the learning rate grows with the batch: not, in proportion (Goyal et al. 2017), or with its square root.")
         .choices({"none", "linear", "sqrt"})

@@ -210,6 +210,7 @@ Json Session::change(const std::string& key, const Json& value)
 {
     const auto was = m_experiment.setLive(key, value, m_views->context());
     m_live[key] = value;
+    if (key.starts_with("objective.")) m_judge->forget();
     return was;
 }
 
@@ -329,13 +330,13 @@ void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double se
     Json probe = {{"step", step}, {"metrics", seen.metrics}};
     if (!baselines.is_null()) probe["baselines"] = baselines;
     const auto verdict = step > 0 ? m_judge->judged(seen.metrics) : Verdict();
-    if (step > 0) probe["verdict"] = verdict.kind;
+    if (!verdict.kind.empty()) probe["verdict"] = verdict.kind;
     probe["seconds"] = std::round(seconds * 1e3) / 1e3;
     emit("probe", probe);
     Json embedding = {{"step", step}};
     embedding.update(seen.embedding);
     emit("embedding", embedding);
-    if (step > 0 && m_judge->isNews(verdict.kind) && verdict.kind != "healthy")
+    if (!verdict.kind.empty() && m_judge->isNews(verdict.kind) && verdict.kind != "healthy")
         warn("collapse", verdict.message,
              {{"kind", verdict.kind}, {"evidence", verdict.evidence}, {"fix", verdict.fix}});
     if (step != m_step) return;

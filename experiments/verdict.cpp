@@ -13,6 +13,8 @@ constexpr double keptDeviation = 0.1; // of what the objective wants, below: the
 constexpr double keptRank = 0.3;      // of the untrained one, below: few dimensions are left
 constexpr double uniformShare = 0.97; // of the largest entropy, above: each output is as likely as the next
 constexpr double fewestOutputs = 10;  // that a batch is spread over, below: some win everything
+constexpr std::int64_t earliest = 50; // steps; before them batch norms' running statistics are not what they will be
+constexpr double smoothing = 5;       // steps
 constexpr double raisedLoss = 2;      // times what it began with, above: it diverges
 
 double number(const Json& all, const char* name)
@@ -32,8 +34,9 @@ std::string shortly(double value)
 
 void Judge::hear(double loss, const Json& terms)
 {
-    if (m_firstLoss == 0) m_firstLoss = loss;
-    m_loss = loss;
+    ++m_heard;
+    if (m_firstLoss == 0) m_firstLoss = m_loss = loss;
+    m_loss += (loss - m_loss) / smoothing;
     m_terms = terms;
 }
 
@@ -57,7 +60,8 @@ Verdict Judge::unexplained(const Json& metrics) const
                     " of at most " + shortly(chance) + "), so that there is nothing to learn from it.",
                 {{"teacher_entropy", perSample}, {"largest_entropy", chance}},
                 nullptr};
-    if (together < std::log(fewestOutputs))
+    const double outputs = std::exp(chance), batch = static_cast<double>(m_experiment.training.batch);
+    if (together < std::log(std::min({fewestOutputs, outputs / 3, batch / 3})))
         return {"one-hot",
                 "One-hot output: a whole batch goes to about " + shortly(std::exp(together)) +
                     " outputs, so that hardly anything is told apart.",
@@ -81,6 +85,7 @@ Verdict Judge::unexplained(const Json& metrics) const
 
 Verdict Judge::judged(const Json& metrics) const
 {
+    if (m_heard < earliest) return {};
     auto verdict = unexplained(metrics);
     if (verdict.kind == "healthy") return verdict;
     const auto& objective = *m_experiment.objective;
@@ -106,11 +111,17 @@ bool Judge::isNews(const std::string& kind)
     return news;
 }
 
-Json Judge::memory() const { return {{"first_loss", m_firstLoss}, {"told", m_told}}; }
+Json Judge::memory() const
+{
+    return {{"steps", m_heard}, {"first_loss", m_firstLoss}, {"loss", m_loss}, {"terms", m_terms}, {"told", m_told}};
+}
 
 void Judge::remember(const Json& memory)
 {
+    m_heard = memory.at("steps").get<std::int64_t>();
     m_firstLoss = memory.at("first_loss").get<double>();
+    m_loss = memory.at("loss").get<double>();
+    m_terms = memory.at("terms");
     m_told = memory.at("told").get<std::string>();
 }
 

@@ -20,6 +20,8 @@ public:
     void hear(double loss, const Json& terms);
     /// Of a look's metrics, after a step.
     Verdict judged(const Json& metrics) const;
+    /// What it compared with before counts no more: the loss is another one from here on.
+    void forget() { m_firstLoss = m_loss = 0; }
     /// Whether this kind was not told before, or something else was since.
     bool isNews(const std::string& kind);
     /// To be kept in a checkpoint and put back.
@@ -29,7 +31,8 @@ public:
 private:
     const Experiment& m_experiment;
     std::int64_t m_classes;
-    double m_firstLoss = 0, m_loss = 0; // 0: none yet
+    std::int64_t m_heard = 0;           // steps
+    double m_firstLoss = 0, m_loss = 0; // smoothed; 0: none yet
     Json m_terms = Json::object();
     std::string m_told = "healthy";
     Verdict unexplained(const Json& metrics) const;

@@ -4,6 +4,8 @@
 #include "experiments/objective.h"
 #include "experiments/safetensors.h"
 #include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <torch/torch.h>
@@ -32,6 +34,22 @@ std::vector<at::Tensor> numbered(State& tensors, const std::string& name)
     return all;
 }
 
+// Multi-crop objectives take further views; DINO's centre may be left out.
+void refuseWhatIsNotUsed(const State& tensors, const Objective& objective, const fs::path& file,
+                         const std::string& name)
+{
+    const auto needed = objective.inputs();
+    const bool moreViews = objective.views(64).size() > 2 || name == "lejepa";
+    for (const auto& [tensor, value] : tensors) {
+        const bool view = moreViews && tensor.size() > 1 && tensor[0] == 'z' && std::isdigit(tensor[1]);
+        const bool centre = name == "dino" && tensor == "reference";
+        if (view || centre || std::find(needed.begin(), needed.end(), tensor) != needed.end()) continue;
+        std::string list;
+        for (const auto& one : needed) list += (list.empty() ? "" : ", ") + one;
+        throw Error(file.string() + ": " + name + " has no use for the tensor " + tensor + "; it takes " + list);
+    }
+}
+
 Embeddings embeddingsOf(const fs::path& file, const Objective& objective, const std::string& name)
 {
     auto tensors = readTensors(file);
@@ -42,20 +60,20 @@ Embeddings embeddingsOf(const fs::path& file, const Objective& objective, const 
         auto node = tensors.extract(which);
         return node ? node.mapped() : at::Tensor();
     };
+    refuseWhatIsNotUsed(tensors, objective, file, name);
     Embeddings all;
     all.z = numbered(tensors, "z");
     all.goals = numbered(tensors, "goal");
     all.reference = take("reference");
     all.mask = take("mask");
     all.targets = take("targets");
-    if (!tensors.empty())
-        throw Error(file.string() + ": there is no use for the tensor " + tensors.begin()->first +
-                    "; those of a formula are called z0, z1, ..., goal0, goal1, ..., reference, mask and targets");
     for (auto& z : all.z) {
         if (!z.is_floating_point())
             throw Error(file.string() + ": z0 and the like should be floating-point tensors, float64 for comparisons");
         z.requires_grad_();
     }
+    for (auto& goal : all.goals)
+        if (goal.is_floating_point()) goal.requires_grad_();
     return all;
 }
 
@@ -67,10 +85,14 @@ int go(const Asked& asked)
     try {
         Alone alone;
         const auto loss = objective->formula(embeddings, alone);
+        const double value = loss.total.item<double>();
+        if (!std::isfinite(value)) {
+            std::cerr << "revisit-engine: " << asked.name << " of these embeddings is no finite number\n";
+            return exitFailed;
+        }
         Json terms = Json::object();
-        for (const auto& [term, value] : loss.terms) terms[term] = value.item<double>();
-        std::cout << Json{{"objective", asked.name}, {"value", loss.total.item<double>()}, {"terms", terms}}.dump(2)
-                  << '\n';
+        for (const auto& [term, tensor] : loss.terms) terms[term] = tensor.item<double>();
+        std::cout << Json{{"objective", asked.name}, {"value", value}, {"terms", terms}}.dump(2) << '\n';
         if (asked.gradients.empty()) return exitDone;
         loss.total.backward();
         State gradients;
@@ -78,6 +100,9 @@ int go(const Asked& asked)
             const auto& z = embeddings.z[i];
             gradients["z" + std::to_string(i)] = z.grad().defined() ? z.grad() : torch::zeros_like(z);
         }
+        for (std::size_t i = 0; i < embeddings.goals.size(); ++i)
+            if (const auto& goal = embeddings.goals[i]; goal.grad().defined())
+                gradients["goal" + std::to_string(i)] = goal.grad();
         writeTensors(asked.gradients, gradients);
         return exitDone;
     } catch (const c10::Error& error) {

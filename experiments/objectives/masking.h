@@ -21,7 +21,8 @@ struct Masking {
     std::int64_t unit = 1;
     bool normalise = true;
     void params(Params& p);
-    /// Hides floor(ratio) of the units of a grid of side x side cells, by `key` alone; Error when there are not two.
+    /// Shows floor(1 - ratio) of the units of a grid of side x side cells, by `key` alone; Error when there are not
+    /// two.
     Mask draw(std::int64_t n, std::int64_t side, std::uint64_t key, c10::Device device) const;
     /// Mean over the hidden cells (`mask`) of the mean squared error of predicted patches z0 [N, L, P] against goal0,
     /// each of these standardised by its own mean and unbiased variance where so set (He et al. 2021).

@@ -123,8 +123,12 @@ private:
     static Queue& queueOf(Networks& nets) { return dynamic_cast<Queue&>(*nets.named_children()["queue"]); }
     at::Tensor grouped(Networks& nets, const at::Tensor& views) const
     {
+        if (views.size(0) < 2 * m_groups)
+            throw Error("objective.norm_groups: " + std::to_string(m_groups) + " parts of " +
+                            std::to_string(views.size(0)) + " patches leave less than two in each; use fewer parts",
+                        "objective.norm_groups");
         std::vector<at::Tensor> parts;
-        for (const auto& part : views.chunk(m_groups))
+        for (const auto& part : views.tensor_split(m_groups))
             parts.push_back(nets.head->forward(nets.backbone->forward(part)));
         return torch::cat(parts);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/objectives/prototypes.h"
+#include "experiments/autocast.h"
 #include <torch/torch.h>
 
 namespace revisit {
@@ -19,7 +20,8 @@ private:
     static at::Tensor scores(const at::Tensor& z, const at::Tensor& weight)
     {
         using torch::nn::functional::normalize;
-        return normalize(z).mm(normalize(weight).t());
+        const Autocast off(false, z.device().type()); // a temperature divides these
+        return normalize(z.to(weight.dtype())).mm(normalize(weight).t());
     }
     at::Tensor m_weight; // its rows' lengths have no effect: the weight norm of DINO's and SwAV's last layers
 };

@@ -47,10 +47,9 @@ public:
     {
         const auto values = augmentations.values();
         const auto on = [&](const char* name, const char* key) { return values[name][key].get<double>() > 0; };
-        if (!on("rotate90", "probability") && !on("flip", "vertical") && !on("flip", "horizontal")) return {};
-        return "Quarter turns or flips among the augmentations leave no upright that could be told. Set "
-               "augmentations.rotate90.probability, augmentations.flip.vertical and augmentations.flip.horizontal to "
-               "0.";
+        if (!on("rotate90", "probability") && !on("flip", "vertical")) return {};
+        return "Quarter turns or vertical flips among the augmentations leave no upright that could be told. Set "
+               "augmentations.rotate90.probability and augmentations.flip.vertical to 0.";
     }
 
 private:

@@ -34,8 +34,11 @@ public:
     Loss formula(const Embeddings& embeddings, Group& group) override
     {
         const auto logits = group.gather(embeddings.z.at(0)), targets = group.gather(embeddings.targets);
-        const auto total = torch::cross_entropy_loss(logits, targets, {}, at::Reduction::Mean, -1, m_smoothing);
-        return {total, {{"accuracy", logits.detach().argmax(1).eq(targets).to(torch::kFloat).mean()}}};
+        const auto known = targets.ge(0).to(logits.dtype()).sum().clamp_min(1); // -1: unlabelled
+        const auto total =
+            torch::cross_entropy_loss(logits, targets, {}, at::Reduction::Sum, /*ignore_index=*/-1, m_smoothing) /
+            known;
+        return {total, {{"accuracy", logits.detach().argmax(1).eq(targets).sum() / known}}};
     }
     std::optional<double> chance(std::int64_t, std::int64_t classes) const override
     {

@@ -68,7 +68,7 @@ private Q_SLOTS:
         const Experiment experiment({{"objective", Json::parse(objective.toStdString())}});
         Judge judge(experiment, 10);
         judge.hear(4, Json::object());
-        judge.hear(loss, Json::parse(terms.toStdString()));
+        for (int step = 0; step < 100; ++step) judge.hear(loss, Json::parse(terms.toStdString()));
         auto seen = healthy();
         seen.update(Json::parse(metrics.toStdString()));
         const auto verdict = judge.judged(seen);
@@ -84,7 +84,27 @@ private Q_SLOTS:
         Judge judge(experiment, 10);
         auto seen = healthy();
         seen["rank_projection_relative"] = 0.1;
+        QVERIFY(judge.judged(seen).kind.empty()); // too early to say
+        for (int step = 0; step < 50; ++step) judge.hear(4, Json::object());
         QCOMPARE(judge.judged(seen).fix["key"].get<std::string>(), std::string("optimizer.learning_rate"));
+    }
+
+    void anotherLossIsNoRise()
+    {
+        const Experiment experiment({{"objective", {{"name", "vicreg"}}}});
+        Judge judge(experiment, 10);
+        for (int step = 0; step < 60; ++step) judge.hear(1.8, Json::object());
+        judge.forget(); // a weight was changed while it trained
+        for (int step = 0; step < 10; ++step) judge.hear(31, Json::object());
+        QCOMPARE(judge.judged(healthy()).kind, std::string("healthy"));
+    }
+
+    void fewOutputsThatAreAllUsedAreNoCollapse()
+    {
+        const Experiment experiment({{"objective", {{"name", "swav"}, {"prototypes", 5}}}});
+        Judge judge(experiment, 10);
+        for (int step = 0; step < 60; ++step) judge.hear(1, {{"output_entropy", std::log(5.0)}});
+        QCOMPARE(judge.judged(healthy()).kind, std::string("healthy"));
     }
 
     void isToldOnceAndAgainAfterItWasWell()
