@@ -30,17 +30,18 @@ public:
         list(directory());
     }
     const std::map<std::string, Entry>& entries() const { return m_entries; }
+    // Its bytes are stored as they are, and so no more than the file's.
     const Entry& entry(const std::string& name) const
     {
         const auto found = m_entries.find(name);
         if (found == m_entries.end()) throw Error(m_name + ": lacks " + name + "; it is damaged");
+        if (!found->second.plain)
+            throw Error(m_name + ": its entry " + name + " is compressed or encrypted, which torch.save does not do");
         return found->second;
     }
     void read(const std::string& name, std::span<std::byte> to)
     {
         const auto& from = entry(name);
-        if (!from.plain)
-            throw Error(m_name + ": its entry " + name + " is compressed or encrypted, which torch.save does not do");
         const auto header = fetch(from.header, 30);
         if (header.compare(0, 4, "PK\3\4") != 0) damaged();
         const auto start = from.header + 30 + number(header, 26, 2) + number(header, 28, 2);

@@ -37,6 +37,16 @@ std::string zip(const Parts& parts, std::uint64_t method = 0, std::uint64_t more
            little(directory.size(), 4) + little(all.size(), 4) + little(0, 2);
 }
 
+// The same with a last entry whose unpacked size the directory gives as `bytes`, in a zip64 field.
+std::string inflated(std::string all, std::uint64_t bytes)
+{
+    const auto entry = all.rfind("PK\1\2"), end = all.rfind("PK\5\6");
+    all.replace(entry + 24, 4, std::string(4, '\xff'));
+    all.replace(entry + 30, 2, little(12, 2));
+    all.insert(end, little(1, 2) + little(8, 2) + little(bytes, 8));
+    return all.replace(end + 12 + 12, 4, little(end + 12 - all.find("PK\1\2"), 4));
+}
+
 // Pickle's instructions.
 std::string text(const std::string& value) { return "X" + little(value.size(), 4) + value; }
 std::string number(std::int64_t value) { return "\x8a\x08" + little(static_cast<std::uint64_t>(value), 8); }
@@ -184,6 +194,11 @@ private Q_SLOTS:
         row("another zip", zip({{"readme.txt", "hello"}}), "no data.pkl");
         row("TorchScript", zip({{"x/constants.pkl", ""}, {"x/data.pkl", ""}}, 8), "TorchScript");
         row("compressed", zip({{"x/data.pkl", head}}, 8), "compressed");
+        const auto bomb = tensor({1ll << 50}, {1}, 0, 1ll << 50); // of 4 PB, which only the directory declares
+        row("unpacks to more than there is",
+            inflated(zip({{"x/data.pkl", head + dict("a", bomb) + "."}, {"x/data/0", std::string(48, '\0')}}),
+                     4ull << 50),
+            "x/data/0 is compressed");
         row("declares more than there is", zip({{"x/data.pkl", head}}, 0, 1 << 30), "cut short");
         row("an entry twice", zip({{"x/data.pkl", head}, {"x/data.pkl", head}}), "twice");
         row("the magic alone", "PK\3\4", "cut short");
