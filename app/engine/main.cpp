@@ -5,11 +5,25 @@
 #include "experiments/device.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <c10/util/Exception.h>
 #include <iostream>
 #include <malloc.h>
 #include <map>
 
 using namespace revisit;
+
+namespace {
+
+std::string said(const c10::Error& error)
+{
+    const std::string what = error.what_without_backtrace();
+    const bool gpu = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr;
+    if (!gpu && what.find("can't allocate memory") == std::string::npos) return "LibTorch could not go on: " + what;
+    return std::string(gpu ? "the GPU's" : "the main") +
+           " memory is full. Choose a smaller architecture, smaller images or a smaller batch.";
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -74,6 +88,9 @@ int main(int argc, char** argv)
     } catch (const std::filesystem::filesystem_error& error) {
         std::cerr << "revisit-engine: " << refusal(error).what() << '\n';
         return exitInput;
+    } catch (const c10::Error& error) {
+        std::cerr << "revisit-engine: " << said(error) << '\n';
+        return exitFailed;
     } catch (const std::exception& error) {
         std::cerr << "revisit-engine: something went wrong inside: " << error.what() << '\n';
         return exitFailed;

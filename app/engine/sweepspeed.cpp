@@ -5,6 +5,7 @@
 #include "experiments/session.h"
 #include <cmath>
 #include <csignal>
+#include <iostream>
 
 namespace revisit {
 
@@ -57,6 +58,9 @@ void rehearse(const Sweep::Run& run)
         Session session(directory, events, options);
     } catch (const Error& error) {
         throw inRun(run, error.what(), error.key());
+    } catch (const std::exception&) { // LibTorch's, which main words
+        std::cerr << "The run \"" << run.label << "\" cannot begin.\n";
+        throw;
     }
 }
 

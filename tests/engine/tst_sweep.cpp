@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "enginerun.h"
 #include <csignal>
+#include <sys/resource.h>
 
 using namespace enginerun;
 
@@ -229,6 +230,21 @@ private Q_SLOTS:
         QCOMPARE(ended.code, 2);
         for (const auto& part : said) QVERIFY2(ended.said.contains(part), qPrintable(ended.said));
         QVERIFY(!fs::exists(place("wrong/runs")));
+    }
+
+    void networksThatFindNoRoomAreNamed()
+    {
+        const Json changes = {{"grid", nullptr},
+                              {"runs", Json::array({{{"name", "wide"},
+                                                     {"backbone", {{"name", "vit"}, {"size", "base"}, {"depth", 48}}},
+                                                     {"objective", {{"name", "byol"}}}}})}};
+        const auto file = written(small(changes), "tight");
+        const auto ended = run({"sweep", text(file), "--workspace", text(place("tight/runs"))}, [] {
+            const rlimit most{2u << 30, 2u << 30};
+            ::setrlimit(RLIMIT_AS, &most);
+        });
+        QCOMPARE(ended.code, 1);
+        QVERIFY2(ended.said.contains("\"wide\"") && ended.said.contains("memory is full"), qPrintable(ended.said));
     }
 
     void minutesBecomeStepsOnce()

@@ -4,6 +4,7 @@
 #include "experiments/checkpoint.h"
 #include "experiments/experiment.h"
 #include "experiments/weights.h"
+#include <sys/resource.h>
 #include <torch/torch.h>
 
 using namespace revisit;
@@ -50,6 +51,13 @@ const std::vector<std::string> rgb = {"red", "green", "blue"};
 // Sentinel-2's, of which three are called by their colours
 const std::vector<std::string> thirteen = {"B1", "blue", "green", "red", "B5",  "B6", "B7",
                                            "B8", "B8A",  "B9",    "B10", "B11", "B12"};
+
+// An embedding of a million places, 3 GB, finds no room.
+void tight()
+{
+    const rlimit most{3ull << 30, 3ull << 30};
+    ::setrlimit(RLIMIT_AS, &most);
+}
 
 const fs::path parity = REVISIT_SOURCE "/tests/parity";
 
@@ -325,6 +333,17 @@ private Q_SLOTS:
         const auto refused = run({"train", enginerun::text(root / "wrong"), "--quiet"});
         QCOMPARE(refused.code, 2);
         QVERIFY2(refused.said.contains("does not fit the backbone"), qPrintable(refused.said));
+    }
+
+    void fullMemoryIsSaidWithoutABacktrace()
+    {
+        writeTensors(path(), given());
+        const auto ended = run({"weights", enginerun::text(path()), "--backbone", "vit", "--set", "patch=1", "--set",
+                                "size=base", "--size", "1024"},
+                               tight);
+        QCOMPARE(ended.code, 1);
+        QVERIFY2(ended.said.contains("the main memory is full. Choose") && !ended.said.contains("frame #"),
+                 qPrintable(ended.said));
     }
 
     void theCommandShowsChecksAndExports()
