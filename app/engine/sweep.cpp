@@ -29,12 +29,30 @@ struct Asked {
     bool table = false, json = false, markdown = false, wait = false;
 };
 
+// What keep() and add() wrote; null where no sweep has begun. Error when it is damaged, so that nothing writes over it.
+Json kept(const fs::path& file)
+{
+    if (!fs::exists(file)) return {};
+    const auto all = jsonIn(file);
+    bool sound = true;
+    for (const char* key : {"file", "set", "speeds"}) sound = sound && all.contains(key) && all[key].is_object();
+    for (const auto& speed : sound ? all["speeds"] : Json::object()) {
+        for (const char* key : {"seconds_per_step", "steps_per_epoch"})
+            sound = sound && speed.contains(key) && speed[key].is_number() && speed[key] > 0;
+        sound = sound && speed.contains("steps") && speed["steps"].is_number_integer() && speed["steps"] > 0;
+    }
+    if (!sound)
+        throw Error(file.string() + ": is damaged, and with it what the sweep's runs were made of. Put back a copy, or "
+                                    "move it away to go on with the sweep's file as it is now");
+    return all;
+}
+
 // What a sweep keeps in its workspace: the file as it was when its runs were made, and the speeds that were measured.
 class Memory {
 public:
     Memory(const fs::path& workspace, const std::string& name)
         : m_file(workspace / (".sweep-" + fileName(name) + ".json")),
-          m_kept(jsonIn(m_file))
+          m_kept(kept(m_file))
     {}
     bool begun() const { return m_kept.is_object(); }
     Json set() const { return m_kept.at("set"); }

@@ -232,6 +232,32 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(place("wrong/runs")));
     }
 
+    void aDamagedMemoryIsNamedAndLeftAlone_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const char* text :
+             {"", "{", "[]", "{}", R"({"file": {}, "set": {}})", R"({"file": 1, "set": {}, "speeds": {}})",
+              R"({"file": {}, "set": {}, "speeds": {"a": 1}})",
+              R"({"file": {}, "set": {}, "speeds": {"a": {"seconds_per_step": 1}}})",
+              R"({"file": {}, "set": {}, "speeds": {"a": {"seconds_per_step": "x",
+                                 "steps_per_epoch": 1, "steps": 1}}})"})
+            QTest::newRow(text) << QString(text);
+    }
+    void aDamagedMemoryIsNamedAndLeftAlone()
+    {
+        QFETCH(QString, text);
+        const auto workspace = place("damaged/runs"), memory = workspace / ".sweep-small.json";
+        const auto file = written(small(), "damaged");
+        writeText(memory, text.toStdString());
+        for (const auto& more : {QStringList{}, QStringList{"--table"}}) {
+            const auto ended = sweep(file, workspace, more);
+            QCOMPARE(ended.code, 2);
+            QVERIFY2(ended.said.contains(".sweep-small.json: is damaged"), qPrintable(ended.said));
+            QCOMPARE(readText(memory), text.toStdString());
+        }
+        QVERIFY(!fs::exists(workspace / folder("0.1", 1)));
+    }
+
     void networksThatFindNoRoomAreNamed()
     {
         const Json changes = {{"grid", nullptr},
