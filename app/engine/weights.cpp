@@ -112,6 +112,7 @@ Action addWeights(CLI::App& app)
     app.add_option("--set", asked->settings, "A setting of the architecture, as key=value; may be repeated.")
         ->needs(backbone);
     app.add_option("--size", asked->sizePx, "Side of the images in pixels, which some architectures depend on.")
+        ->check(CLI::Range(8, 1024))
         ->capture_default_str()
         ->needs(backbone);
     app.add_option("--export", asked->out,

@@ -335,6 +335,16 @@ private Q_SLOTS:
         QVERIFY2(refused.said.contains("does not fit the backbone"), qPrintable(refused.said));
     }
 
+    void aSizeThatCannotBeIsBlamed()
+    {
+        writeTensors(path(), given());
+        for (const char* size : {"0", "-5", "1000000"}) {
+            const auto ended = run({"weights", enginerun::text(path()), "--backbone", "vit", "--size", size});
+            QCOMPARE(ended.code, 2);
+            QVERIFY2(ended.said.contains("--size: Value"), qPrintable(ended.said));
+        }
+    }
+
     void fullMemoryIsSaidWithoutABacktrace()
     {
         writeTensors(path(), given());
