@@ -53,10 +53,14 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
     for (const auto& weight : networks.parameters()) parameters += weight.numel();
     // Two sizes tell what a patch more costs in memory; the larger is what there is time for. Of several times the
     // least counts: others may be at work.
-    const auto batch = experiment.training.batch, small = std::min<std::int64_t>(batch, 4);
+    const auto& training = experiment.training;
+    const bool inParts = training.microBatch > 0 && training.microBatch < training.batch;
+    const auto batch = inParts ? training.microBatch : training.batch; // that is in memory at a time
+    const auto small = std::min(batch, std::max<std::int64_t>(4, experiment.objective->leastBatch()));
     const auto one = step(experiment, networks, small, bands, classes, inputPx);
     const auto inTime = static_cast<std::int64_t>(static_cast<double>(small) * seconds / one.seconds);
-    const auto large = std::clamp(inTime, std::min(batch, 2 * small), std::min<std::int64_t>(batch, 32));
+    const auto large =
+        std::clamp(inTime, std::min(batch, 2 * small), std::min(batch, std::max<std::int64_t>(32, 2 * small)));
     auto two = step(experiment, networks, large, bands, classes, inputPx);
     double spent = two.seconds;
     for (int i = 0; i < 8 && spent < seconds; ++i) {
@@ -68,7 +72,8 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
         large > small ? static_cast<double>(two.bytes - one.bytes) / static_cast<double>(large - small) : 0;
     Estimate found;
     found.parameters = parameters;
-    found.secondsPerStep = two.seconds * static_cast<double>(batch) / static_cast<double>(large);
+    found.secondsPerStep = two.seconds * static_cast<double>(training.batch) / static_cast<double>(large);
+    if (inParts && training.exact) found.secondsPerStep *= 4.0 / 3; // forward twice
     // A look runs forward over the probe set and the bank, a third of a step's work each; linear probe and layout take
     // about 2 s at their default sizes on two cores.
     double views = 0; // as large as the run's images
@@ -78,8 +83,8 @@ Estimate measured(const Experiment& experiment, std::int64_t bands, std::int64_t
     }
     const auto patches = static_cast<double>(experiment.evaluation.patches + experiment.evaluation.bank);
     found.secondsPerLook = 2 + two.seconds / static_cast<double>(large) / views / 3 * patches;
-    found.memoryBytes =
-        two.bytes + static_cast<std::int64_t>(bytesEach * static_cast<double>(batch - large)) + parameters * 4 * 4;
+    const auto ofStep = two.bytes + static_cast<std::int64_t>(bytesEach * static_cast<double>(batch - large));
+    found.memoryBytes = (ofStep + parameters * 4 * 4) * (training.precision == "float64" ? 2 : 1);
     return found;
 }
 

@@ -81,8 +81,20 @@ void Experiment::assemble(Networks& networks, std::int64_t bands, std::int64_t i
         if (training.memoryFormat == "channels_last") net->layout = at::MemoryFormat::ChannelsLast;
         return net;
     };
+    const auto takes = [&](std::int64_t px) { backbone->build(bands, px); };
     networks.setBackbone(another());
-    objective->build(networks, {another, bands, inputPx, classes});
+    for (const auto& kind : objective->views(inputPx)) {
+        if (kind.sidePx == 0 || kind.sidePx == inputPx) continue;
+        try {
+            takes(kind.sidePx);
+        } catch (const Error& error) {
+            throw Error("objective.local_px: the architecture does not take local views of " +
+                            std::to_string(kind.sidePx) + " px. " + error.what(),
+                        "objective.local_px");
+        }
+        break; // they have one size
+    }
+    objective->build(networks, {another, bands, inputPx, classes, takes});
     const auto all = networks.parameters();
     if (objective.name() != "random" &&
         std::none_of(all.begin(), all.end(), [](const at::Tensor& weight) { return weight.requires_grad(); }))

@@ -38,6 +38,8 @@ struct Seen {
 struct Task {
     std::function<std::shared_ptr<Net>()> backbone; ///< another network like the one that is there
     std::int64_t bands, inputPx, classes;           ///< classes: 0 without labels
+    /// Error unless the architecture takes images of that side too.
+    std::function<void(std::int64_t px)> takes = [](std::int64_t) {};
 };
 
 /// Learning rates that an objective trains well with, at a batch of 128.
@@ -82,6 +84,8 @@ public:
     virtual Rates rates() const { return {}; }
     /// The factor on the learning rate of one of its networks' weights.
     virtual double rateOf(const std::string& /*name*/) const { return 1; }
+    /// The smallest batch that it can learn from.
+    virtual std::int64_t leastBatch() const { return 2; }
     /// The smallest batch that is usual for it.
     virtual std::int64_t usualBatch() const { return 2; }
     /// The loss of embeddings that know nothing, for a batch of n, where it has such a value.

@@ -92,6 +92,12 @@ void Weights::params(Params& p)
       "size of its response; zero gives them to red, green and blue (of three, where the data name these) or else to "
       "the first bands, and the others begin at zero.")
         .choices({"exact", "copy", "average", "zero"});
+    p("network", network,
+      "Whose backbone is taken of a file that has a teacher's too: the network's that learnt, or the teacher's; "
+      "automatic: in a checkpoint of Revisit the one that its probes read, in another file the one that has most of "
+      "the names.")
+        .choices({"automatic", "network", "teacher"})
+        .advanced();
 }
 
 void Weights::check() const

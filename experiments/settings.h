@@ -30,7 +30,7 @@ public:
     void params(Params& p) override;
     /// Error when there is no such file; nothing in it is read.
     void check() const;
-    std::string path, bands = "exact";
+    std::string path, bands = "exact", network = "automatic";
 };
 
 } // namespace revisit

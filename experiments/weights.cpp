@@ -2,6 +2,8 @@
 #include "experiments/weights.h"
 #include "datasets/base/files.h"
 #include "experiments/checkpoint.h"
+#include "experiments/objective.h"
+#include "experiments/runstate.h"
 #include "experiments/torchfile.h"
 #include <algorithm>
 #include <fstream>
@@ -41,13 +43,24 @@ std::string text(at::IntArrayRef shape)
     return out.str();
 }
 
-// The prefix under which the file has most of the names, and of several most of the shapes; then the shortest, then the
-// last: encoder_q comes after encoder_k, teacher after student.
-std::string prefixOf(const State& file, const State& mine)
+bool isTeacher(std::string_view name)
+{
+    return name.starts_with("teacher.") || name.find(".teacher.") != std::string_view::npos;
+}
+
+// Of networkIn()'s answer: whether the tensor called `name` may be its.
+bool isOf(const std::string& network, std::string_view name)
+{
+    return network == "automatic" || isTeacher(name) == (network == "teacher");
+}
+
+// The prefix under which the network has most of the names, and of several most of the shapes; then the shortest, then
+// the last: encoder_q comes after encoder_k, teacher after student.
+std::string prefixOf(const State& file, const State& mine, const std::string& network = "automatic")
 {
     std::map<std::string, std::pair<std::size_t, std::size_t>> counts;
     for (const auto& [name, tensor] : file)
-        for (std::size_t at = 0;; ++at) {
+        for (std::size_t at = 0; isOf(network, name); ++at) {
             if (const auto found = mine.find(name.substr(at)); found != mine.end()) {
                 auto& [names, shapes] = counts[name.substr(0, at)];
                 ++names, shapes += found->second.sizes() == tensor.sizes();
@@ -135,6 +148,20 @@ State readWeights(const fs::path& file)
     return readTensors(file);
 }
 
+std::string networkIn(const State& file, const Weights& weights)
+{
+    const bool has = std::any_of(file.begin(), file.end(), [](const auto& item) { return isTeacher(item.first); });
+    if (weights.network == "teacher" && !has)
+        throw Error(weights.path + ": has no teacher (no tensor of teacher.*)", "weights.network");
+    if (weights.network != "automatic" || !has) return weights.network;
+    const auto state = jsonIn(fs::path(weights.path).parent_path() / "state.json"); // beside a checkpoint's
+    const auto key = "/config/objective/name"_json_pointer;
+    const auto name = state.contains(key) ? state.at(key) : Json();
+    for (const auto& entry : objectives())
+        if (name == entry.name) return entry.make()->evaluatesTeacher() ? "teacher" : "network";
+    return "automatic";
+}
+
 Json Loaded::values() const
 {
     const auto end = passedOver.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(20, passedOver.size()));
@@ -166,7 +193,7 @@ Loaded takeWeights(Net& backbone, const State& file, const Weights& weights, con
     if (mine.empty())
         throw Error("weights.path: this architecture has no weights that could be loaded", "weights.path");
     const auto first = firstConvolution(backbone);
-    Loaded loaded{weights.path, prefixOf(file, mine), 0, {}, {}};
+    Loaded loaded{weights.path, prefixOf(file, mine, networkIn(file, weights)), 0, {}, {}};
     State fitting;
     std::vector<std::string> missing, misshapen, superfluous;
     for (const auto& [name, tensor] : mine) {

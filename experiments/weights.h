@@ -9,6 +9,10 @@ namespace revisit {
 /// The named tensors of a .safetensors file or of one by torch.save, on the CPU; which it is, its first bytes say.
 State readWeights(const std::filesystem::path& file);
 
+/// Whose backbone weights.network means in `file`, which is what readWeights() gave of weights.path: "network" or
+/// "teacher", or "automatic" where the file does not say. Error, with the key, when it has no such network.
+std::string networkIn(const State& file, const Weights& weights);
+
 /// What loadWeights() did.
 struct Loaded {
     std::string file, prefix;            ///< before the names of the tensors that were taken

@@ -21,8 +21,15 @@ std::vector<ViewKind> Crops::views(std::int64_t inputPx) const
 {
     const auto side = localPx > 0 ? localPx : std::max<std::int64_t>(8, inputPx / 2 / 8 * 8);
     std::vector<ViewKind> kinds(2);
-    kinds.insert(kinds.end(), static_cast<std::size_t>(local), {side, std::min(localMin, localMax), localMax});
+    kinds.insert(kinds.end(), static_cast<std::size_t>(local), {side, localMin, localMax});
     return kinds;
+}
+
+void Crops::check() const
+{
+    if (localMin > localMax)
+        throw Error("objective.local_min_area: is above objective.local_max_area; give it less",
+                    "objective.local_min_area");
 }
 
 std::vector<at::Tensor> perView(const std::vector<at::Tensor>& views,

@@ -10,6 +10,8 @@ struct Crops {
     double localMin = 0.05, localMax = 0.25;
     void params(Params& p);
     std::vector<ViewKind> views(std::int64_t inputPx) const;
+    /// Error when its settings contradict each other.
+    void check() const;
 };
 
 /// One tensor per view: `net` of views that have one size together, in their order.

@@ -39,6 +39,7 @@ public:
     bool evaluatesTeacher() const override { return true; }
     void build(Networks& nets, const Task& task) override
     {
+        m_crops.check();
         stand(nets);
         auto teacher = std::make_shared<Networks>();
         teacher->setBackbone(task.backbone());

@@ -59,6 +59,7 @@ public:
         const auto& cells = cellsOf(nets);
         const auto px = cells.cellPx(), side = task.inputPx / px;
         m_masking.draw(1, side, 0, c10::kCPU); // says what does not fit
+        m_masking.check(px * px * task.bands);
         nets.setDecoder(
             std::make_shared<MapDecoder>(nets.backbone->width(), cells.prefix(), side, m_width, px * px * task.bands));
     }

@@ -65,6 +65,7 @@ public:
         const auto& cells = cellsOf(nets);
         const auto px = cells.cellPx();
         m_masking.draw(1, task.inputPx / px, 0, c10::kCPU); // says what does not fit
+        m_masking.check(px * px * task.bands);
         if (m_width % 32 != 0)
             throw Error("objective.decoder_width: should be a multiple of 32, the width of a head",
                         "objective.decoder_width");

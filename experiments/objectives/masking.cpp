@@ -33,6 +33,15 @@ void Masking::params(Params& p)
       "reconstruction alone is no picture.");
 }
 
+void Masking::check(std::int64_t numbers) const
+{
+    if (normalise && numbers < 2)
+        throw Error(
+            "objective.normalise_target: a square of a single number has no contrast of its own; set it to false "
+            "or choose larger patches",
+            "objective.normalise_target");
+}
+
 Mask Masking::draw(std::int64_t n, std::int64_t side, std::uint64_t key, c10::Device device) const
 {
     const auto units = side / unit, all = units * units;

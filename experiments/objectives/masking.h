@@ -21,6 +21,8 @@ struct Masking {
     std::int64_t unit = 1;
     bool normalise = true;
     void params(Params& p);
+    /// Error when squares of so many numbers cannot be learnt from.
+    void check(std::int64_t numbers) const;
     /// Shows floor(1 - ratio) of the units of a grid of side x side cells, by `key` alone; Error when there are not
     /// two.
     Mask draw(std::int64_t n, std::int64_t side, std::uint64_t key, c10::Device device) const;

@@ -58,6 +58,7 @@ public:
             .advanced();
         p("shuffle", m_shuffle, "Whether the other views are shuffled before they are parted so.").advanced();
     }
+    std::int64_t leastBatch() const override { return 2 * m_groups; }
     std::int64_t usualBatch() const override { return 32; }
     void build(Networks& nets, const Task& task) override
     {

@@ -31,6 +31,7 @@ public:
             throw Error("objective: position cuts a view in thirds, and a third of " + std::to_string(task.inputPx) +
                             " px is too small; set training.input_px to 24 or more",
                         "training.input_px");
+        task.takes(pieceOf(task.inputPx / 3));
         nets.setPredictor(perceptron(2 * nets.backbone->width(), {{m_hidden, sides}, Ending::Biased}));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override

@@ -6,7 +6,8 @@ namespace revisit {
 void Projector::params(Params& p)
 {
     p("projector", widths,
-      "Widths of the projector's layers, none to three of them; the last is the embedding's, and without any the "
+      "Widths of the projector's layers, none or up to three as a rule; the last is the embedding's, and without any "
+      "the "
       "backbone's features are the embedding.")
         .range(1, 65536);
     p("projector_norm", norm, "What follows each of the projector's layers: batch norm, layer norm or none.")

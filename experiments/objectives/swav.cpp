@@ -33,6 +33,7 @@ public:
     std::vector<ViewKind> views(std::int64_t inputPx) const override { return m_crops.views(inputPx); }
     void build(Networks& nets, const Task&) override
     {
+        m_crops.check();
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
         nets.setPrototypes(prototypes(nets.head->width(), m_prototypes));
     }

@@ -32,17 +32,18 @@ public:
         m_parameters = Parameters(module, rateOf);
         m_mean = m_parameters.zeros();
         m_square = m_parameters.zeros();
+        m_steps.assign(m_mean.size(), 0);
     }
     void zeroGradients() override { m_parameters.zeroGradients(); }
     void step(double rate) override
     {
         torch::NoGradGuard none;
-        ++m_steps;
-        const double correction1 = 1 - std::pow(m_beta1, m_steps), correction2 = 1 - std::pow(m_beta2, m_steps);
         for (std::size_t i = 0; i < m_mean.size(); ++i) {
             auto& weight = m_parameters.weights[i];
             if (!weight.grad().defined()) continue;
             const auto gradient = weight.grad();
+            const auto taken = static_cast<double>(++m_steps[i]);
+            const double correction1 = 1 - std::pow(m_beta1, taken), correction2 = 1 - std::pow(m_beta2, taken);
             const double own = rate * m_parameters.rates[i];
             if (i < m_parameters.decayed) weight.mul_(1 - own * m_decay);
             m_mean[i].lerp_(gradient, 1 - m_beta1);
@@ -56,21 +57,22 @@ public:
         State state;
         m_parameters.store(state, "mean", m_mean);
         m_parameters.store(state, "square", m_square);
-        state["steps"] = torch::tensor(m_steps, torch::kLong).reshape({1});
+        state["steps"] = torch::tensor(m_steps, torch::kLong);
         return state;
     }
     void load(const State& state) override
     {
         m_parameters.restore(state, "mean", m_mean);
         m_parameters.restore(state, "square", m_square);
-        m_steps = fitting(state, "steps", torch::zeros({1}, torch::kLong)).item<std::int64_t>();
+        const auto steps = fitting(state, "steps", torch::tensor(m_steps, torch::kLong)).contiguous();
+        std::copy_n(steps.const_data_ptr<std::int64_t>(), m_steps.size(), m_steps.begin());
     }
 
 private:
     double m_rate = 0, m_beta1 = 0.9, m_beta2 = 0.999, m_decay = 0.05;
     Parameters m_parameters;
     std::vector<at::Tensor> m_mean, m_square;
-    std::int64_t m_steps = 0;
+    std::vector<std::int64_t> m_steps; // that each weight has taken
 };
 
 } // namespace

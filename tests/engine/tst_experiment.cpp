@@ -65,6 +65,37 @@ private Q_SLOTS:
         QCOMPARE(values["seed"].get<int>(), 7);
     }
 
+    void whatCannotBeBuiltIsNamed_data()
+    {
+        QTest::addColumn<QString>("run");
+        QTest::addColumn<QString>("key");
+        QTest::newRow("nothing to learn") << R"({"objective": {"projector": []}, "backbone": {"name": "statistics"}})"
+                                          << "objective.projector";
+        QTest::newRow("small local views")
+            << R"({"objective": {"name": "dino"}, "backbone": {"name": "convnextv2", "small_stem": false}})"
+            << "objective.local_px";
+        QTest::newRow("small pieces")
+            << R"({"objective": {"name": "position"}, "backbone": {"name": "convnextv2", "small_stem": false}})"
+            << "training.input_px";
+        QTest::newRow("local areas") << R"({"objective": {"name": "swav", "local_min_area": 0.9}})"
+                                     << "objective.local_min_area";
+        QTest::newRow("masks without cells") << R"({"objective": {"name": "mae"}})"
+                                             << "backbone.name";
+    }
+    void whatCannotBeBuiltIsNamed()
+    {
+        QFETCH(QString, run);
+        QFETCH(QString, key);
+        const Experiment experiment(Json::parse(run.toStdString()));
+        Networks networks;
+        try {
+            experiment.assemble(networks, 3, 32, 10);
+            QFAIL("was built");
+        } catch (const Error& error) {
+            QCOMPARE(QString::fromStdString(error.key()), key);
+        }
+    }
+
     void describesEveryComponentWithHelp()
     {
         const auto all = describe();
