@@ -13,7 +13,7 @@ namespace revisit {
 namespace {
 
 struct Asked {
-    std::string file, backbone, out;
+    std::string file, backbone, out, network = "automatic";
     std::vector<std::string> settings;
     std::int64_t sizePx = 64;
     bool json = false;
@@ -66,39 +66,46 @@ std::shared_ptr<Net> like(const State& weights, const Asked& asked)
     return bands == 0 || bands == 3 ? net : architecture->build(bands, asked.sizePx);
 }
 
-// The backbone's tensors, by the names that torchvision and timm have for them.
-State backboneIn(const State& weights, const std::string& file)
+// Of a checkpoint `loaded.prefix`'s tensors, by the names that torchvision and timm have for them.
+State backboneIn(const State& weights, Loaded& loaded)
 {
-    const std::string prefix = "backbone.";
     State found;
-    for (const auto& [name, tensor] : weights)
-        if (name.starts_with(prefix)) found[name.substr(prefix.size())] = tensor;
+    for (const auto& [name, tensor] : weights) {
+        if (name.starts_with(loaded.prefix))
+            found[name.substr(loaded.prefix.size())] = tensor;
+        else
+            loaded.passedOver.push_back(name);
+    }
     if (found.empty())
-        throw Error(file + ": is no checkpoint of Revisit (it has no backbone.*); say with --backbone which "
-                           "architecture's tensors to export");
+        throw Error(loaded.file + ": is no checkpoint of Revisit (it has no " + loaded.prefix +
+                    "*); say with --backbone which architecture's tensors to export");
+    loaded.taken = found.size();
     return found;
 }
 
 int act(const Asked& asked)
 {
     const auto weights = readWeights(asked.file);
-    if (asked.backbone.empty()) {
-        if (asked.out.empty()) return show(asked, weights);
-        writeTensors(asked.out, backboneIn(weights, asked.file));
-        return exitDone;
-    }
-    const auto net = like(weights, asked);
+    if (asked.backbone.empty() && asked.out.empty()) return show(asked, weights);
     Weights exact;
     exact.path = asked.file;
-    const auto loaded = takeWeights(*net, weights, exact, {});
-    if (!asked.out.empty()) writeTensors(asked.out, stateOf(*net));
+    exact.network = asked.network;
+    Loaded loaded{asked.file, {}, 0, {}, {}};
+    if (asked.backbone.empty()) {
+        loaded.prefix = networkIn(weights, exact) == "teacher" ? "teacher.backbone." : "backbone.";
+        writeTensors(asked.out, backboneIn(weights, loaded));
+    } else {
+        const auto net = like(weights, asked);
+        loaded = takeWeights(*net, weights, exact, {});
+        if (!asked.out.empty()) writeTensors(asked.out, stateOf(*net));
+    }
     if (asked.json) {
         std::cout << loaded.values().dump(1) << '\n';
         return exitDone;
     }
-    std::cout << asked.file << " fits " << asked.backbone << ": " << loaded.taken << " tensors"
-              << (loaded.prefix.empty() ? "" : " under " + loaded.prefix) << ", " << loaded.passedOver.size()
-              << " passed over\n";
+    std::cout << asked.file << (asked.backbone.empty() ? "" : " fits " + asked.backbone) << ": " << loaded.taken
+              << " tensors" << (loaded.prefix.empty() ? "" : " under " + loaded.prefix) << ", "
+              << loaded.passedOver.size() << " passed over\n";
     return exitDone;
 }
 
@@ -117,6 +124,11 @@ Action addWeights(CLI::App& app)
         ->needs(backbone);
     app.add_option("--export", asked->out,
                    "Write the backbone's tensors alone to this .safetensors file, named as torchvision and timm do.");
+    app.add_option("--network", asked->network,
+                   "Whose backbone, of a checkpoint that has a teacher's too: network, teacher, or the one that was "
+                   "evaluated.")
+        ->check(CLI::IsMember({"automatic", "network", "teacher"}))
+        ->capture_default_str();
     app.add_flag("--json", asked->json, "As JSON.");
     return [asked] { return act(*asked); };
 }
