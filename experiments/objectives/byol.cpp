@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "experiments/objectives/predictor.h"
 #include "experiments/objectives/projector.h"
 #include "experiments/objectives/teacher.h"
 #include <torch/torch.h>
@@ -21,22 +22,13 @@ public:
           "Whether the predicted projection is the teacher's; off, it is the network's own and learns to be "
           "predicted.");
         m_projector.params(p);
-        p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
-            .range(0, 65536);
-        p("predictor_rate", m_predictorRate,
-          "Factor on the learning rate of the predictor: it has to keep up with what it predicts.")
-            .range(0.01, 100)
-            .advanced();
+        m_predictor.params(p);
     }
     void build(Networks& nets, const Task& task) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
-        if (m_predictor > 0)
-            nets.setPredictor(perceptron(nets.head->width(), {{m_predictor, nets.head->width()}, Ending::Biased}));
-        auto teacher = std::make_shared<Networks>();
-        teacher->setBackbone(task.backbone());
-        teacher->setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
-        nets.setTeacher(teacher);
+        m_predictor.build(nets, Ending::Biased);
+        Teacher::build(nets, task, m_projector.build(nets.backbone->width(), Ending::Biased));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
     {
@@ -58,10 +50,7 @@ public:
         return {4 - 4 * similarity, {{"positive_similarity", similarity.detach()}}};
     }
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
-    double rateOf(const std::string& name) const override
-    {
-        return name.starts_with("predictor.") ? m_predictorRate : 1;
-    }
+    double rateOf(const std::string& name) const override { return m_predictor.rateOf(name); }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 4; }
     std::optional<double> minimum() const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return 0; }
@@ -71,8 +60,8 @@ public:
             return Culprit{"objective.stop_gradient", true,
                            "Without the stop-gradient both views' embeddings move towards each other, and to be the "
                            "same is the shortest way."};
-        if (m_predictor == 0)
-            return Culprit{"objective.predictor", Byol().m_predictor,
+        if (m_predictor.width == 0)
+            return Culprit{"objective.predictor", Byol().m_predictor.width,
                            "Without a predictor nothing keeps the embeddings from becoming the same."};
         return {};
     }
@@ -85,8 +74,7 @@ private:
     }
     Teacher m_teacher;
     bool m_stopGradient = true;
-    double m_predictorRate = 10;
-    std::int64_t m_predictor = 256;
+    Predictor m_predictor{256, 10};
     Projector m_projector{{256, 128}};
 };
 

@@ -39,8 +39,9 @@ private:
     std::shared_ptr<ConvNeXtBlock> m_block;
 };
 
-class Fcmae final : public Objective {
+class Fcmae final : public MaskedObjective {
 public:
+    Fcmae() : MaskedObjective(Masking{0.6}) {}
     About about() const override
     {
         return {"FCMAE",
@@ -53,7 +54,6 @@ public:
         m_masking.params(p);
         p("decoder_width", m_width, "Channels of the decoder's block.").range(8, 2048);
     }
-    std::vector<ViewKind> views(std::int64_t) const override { return {{}}; }
     void build(Networks& nets, const Task& task) override
     {
         const auto& cells = cellsOf(nets);
@@ -63,23 +63,8 @@ public:
         nets.setDecoder(
             std::make_shared<MapDecoder>(nets.backbone->width(), cells.prefix(), side, m_width, px * px * task.bands));
     }
-    Embeddings encode(const Batch& batch, Networks& nets) override { return masked(batch, nets, m_masking); }
-    std::vector<std::string> inputs() const override { return {"z0", "goal0", "mask"}; }
-    Loss formula(const Embeddings& embeddings, Group& group) override { return m_masking.loss(embeddings, group); }
-    std::optional<Seen> see(const at::Tensor& images, const Embeddings& embeddings, Networks& nets) const override
-    {
-        return m_masking.seen(images, embeddings, cellsOf(nets).cellPx());
-    }
-    Rates rates() const override { return {.adamw = 1.5e-3}; }
-    /// Each hidden square's mean instead of its pixels.
-    std::optional<double> chance(std::int64_t, std::int64_t) const override
-    {
-        return m_masking.normalise ? std::optional(1.0) : std::nullopt;
-    }
-    std::optional<double> minimum() const override { return 0; }
 
 private:
-    Masking m_masking{0.6};
     std::int64_t m_width = 256;
 };
 

@@ -44,8 +44,9 @@ private:
     torch::nn::LayerNorm m_norm{nullptr};
 };
 
-class Mae final : public Objective {
+class Mae final : public MaskedObjective {
 public:
+    Mae() : MaskedObjective(Masking{}) {}
     About about() const override
     {
         return {"MAE",
@@ -59,7 +60,6 @@ public:
         p("decoder_width", m_width, "Features of a token in the decoder, a multiple of 32.").range(32, 2048);
         p("decoder_depth", m_depth, "Blocks of the decoder.").range(1, 16);
     }
-    std::vector<ViewKind> views(std::int64_t) const override { return {{}}; }
     void build(Networks& nets, const Task& task) override
     {
         const auto& cells = cellsOf(nets);
@@ -72,23 +72,8 @@ public:
         nets.setDecoder(std::make_shared<TokenDecoder>(nets.backbone->width(), cells.prefix(), task.inputPx / px,
                                                        m_width, m_depth, px * px * task.bands));
     }
-    Embeddings encode(const Batch& batch, Networks& nets) override { return masked(batch, nets, m_masking); }
-    std::vector<std::string> inputs() const override { return {"z0", "goal0", "mask"}; }
-    Loss formula(const Embeddings& embeddings, Group& group) override { return m_masking.loss(embeddings, group); }
-    std::optional<Seen> see(const at::Tensor& images, const Embeddings& embeddings, Networks& nets) const override
-    {
-        return m_masking.seen(images, embeddings, cellsOf(nets).cellPx());
-    }
-    Rates rates() const override { return {.adamw = 1.5e-3}; }
-    /// Each hidden square's mean instead of its pixels.
-    std::optional<double> chance(std::int64_t, std::int64_t) const override
-    {
-        return m_masking.normalise ? std::optional(1.0) : std::nullopt;
-    }
-    std::optional<double> minimum() const override { return 0; }
 
 private:
-    Masking m_masking;
     std::int64_t m_width = 128, m_depth = 2;
 };
 

@@ -108,12 +108,12 @@ CellNet& cellsOf(Networks& nets)
                 "backbone.name");
 }
 
-Embeddings masked(const Batch& batch, Networks& nets, const Masking& masking)
+Embeddings MaskedObjective::encode(const Batch& batch, Networks& nets)
 {
     const auto& images = batch.views.at(0);
     auto& cells = cellsOf(nets);
     const auto px = cells.cellPx();
-    const auto mask = masking.draw(images.size(0), images.size(2) / px, batch.key, images.device());
+    const auto mask = m_masking.draw(images.size(0), images.size(2) / px, batch.key, images.device());
     const auto features = cells.cells(images, mask.visible);
     Embeddings embeddings;
     embeddings.z = {dynamic_cast<Decoder&>(*nets.decoder).forward(features, mask.visible)};

@@ -46,7 +46,29 @@ public:
     virtual at::Tensor forward(const at::Tensor& features, const at::Tensor& visible) = 0;
 };
 
-/// Masks a batch's only view, encodes what is visible and decodes all of it.
-Embeddings masked(const Batch& batch, Networks& nets, const Masking& masking);
+/// What masked objectives have in common: all but the decoder.
+class MaskedObjective : public Objective {
+public:
+    std::vector<ViewKind> views(std::int64_t) const override { return {{}}; }
+    /// Masks the only view, encodes what is visible and decodes all of it.
+    Embeddings encode(const Batch& batch, Networks& nets) override;
+    std::vector<std::string> inputs() const override { return {"z0", "goal0", "mask"}; }
+    Loss formula(const Embeddings& embeddings, Group& group) override { return m_masking.loss(embeddings, group); }
+    std::optional<Seen> see(const at::Tensor& images, const Embeddings& embeddings, Networks& nets) const override
+    {
+        return m_masking.seen(images, embeddings, cellsOf(nets).cellPx());
+    }
+    Rates rates() const override { return {.adamw = 1.5e-3}; }
+    /// Each hidden square's mean instead of its pixels.
+    std::optional<double> chance(std::int64_t, std::int64_t) const override
+    {
+        return m_masking.normalise ? std::optional(1.0) : std::nullopt;
+    }
+    std::optional<double> minimum() const override { return 0; }
+
+protected:
+    explicit MaskedObjective(Masking masking) : m_masking(std::move(masking)) {}
+    Masking m_masking;
+};
 
 } // namespace revisit

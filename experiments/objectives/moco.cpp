@@ -63,10 +63,7 @@ public:
     void build(Networks& nets, const Task& task) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
-        auto teacher = std::make_shared<Networks>();
-        teacher->setBackbone(task.backbone());
-        teacher->setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
-        nets.setTeacher(teacher);
+        Teacher::build(nets, task, m_projector.build(nets.backbone->width(), Ending::Biased));
         nets.register_module("queue", std::make_shared<Queue>(m_queue, nets.head->width()));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override

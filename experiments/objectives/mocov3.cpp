@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "experiments/objectives/predictor.h"
 #include "experiments/objectives/projector.h"
 #include "experiments/objectives/teacher.h"
 #include <cmath>
@@ -25,23 +26,14 @@ public:
             .live();
         m_teacher.params(p);
         m_projector.params(p);
-        p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
-            .range(0, 65536);
-        p("predictor_rate", m_predictorRate,
-          "Factor on the learning rate of the predictor: it has to keep up with what it predicts.")
-            .range(0.01, 100)
-            .advanced();
+        m_predictor.params(p);
     }
     std::int64_t usualBatch() const override { return 64; }
     void build(Networks& nets, const Task& task) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::PlainNorm));
-        if (m_predictor > 0)
-            nets.setPredictor(perceptron(nets.head->width(), {{m_predictor, nets.head->width()}, Ending::PlainNorm}));
-        auto teacher = std::make_shared<Networks>();
-        teacher->setBackbone(task.backbone());
-        teacher->setHead(m_projector.build(nets.backbone->width(), Ending::PlainNorm));
-        nets.setTeacher(teacher);
+        m_predictor.build(nets, Ending::PlainNorm);
+        Teacher::build(nets, task, m_projector.build(nets.backbone->width(), Ending::PlainNorm));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
     {
@@ -75,10 +67,7 @@ public:
                 {{"positive_similarity", positive}, {"hardest_negative_similarity", hardest}}};
     }
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
-    double rateOf(const std::string& name) const override
-    {
-        return name.starts_with("predictor.") ? m_predictorRate : 1;
-    }
+    double rateOf(const std::string& name) const override { return m_predictor.rateOf(name); }
     std::optional<double> chance(std::int64_t n, std::int64_t) const override
     {
         return 4 * m_temperature * std::log(static_cast<double>(n));
@@ -88,8 +77,7 @@ public:
 
 private:
     double m_temperature = 0.2;
-    double m_predictorRate = 1;
-    std::int64_t m_predictor = 256;
+    Predictor m_predictor{256, 1};
     Teacher m_teacher;
     Projector m_projector{{256, 128}};
 };

@@ -11,8 +11,6 @@ struct Projector {
     std::string norm = "batch";
     void params(Params& p);
     std::shared_ptr<Head> build(std::int64_t inputs, Ending ending, bool gelu = false) const;
-    /// Length of an embedding on a backbone of that width.
-    std::int64_t width(std::int64_t backbone) const { return widths.empty() ? backbone : widths.back(); }
 };
 
 } // namespace revisit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/objective.h"
+#include "experiments/objectives/predictor.h"
 #include "experiments/objectives/projector.h"
 #include <torch/torch.h>
 
@@ -22,18 +23,12 @@ public:
           "the "
           "same.");
         m_projector.params(p);
-        p("predictor", m_predictor, "Width of the predictor's hidden layer; 0 leaves the predictor out.")
-            .range(0, 65536);
-        p("predictor_rate", m_predictorRate,
-          "Factor on the learning rate of the predictor: it has to keep up with what it predicts.")
-            .range(0.01, 100)
-            .advanced();
+        m_predictor.params(p);
     }
     void build(Networks& nets, const Task&) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::PlainNorm));
-        if (m_predictor > 0)
-            nets.setPredictor(perceptron(nets.head->width(), {{m_predictor, nets.head->width()}, Ending::Biased}));
+        m_predictor.build(nets, Ending::Biased);
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
     {
@@ -53,10 +48,7 @@ public:
         const auto similarity = (side(0, 1) + side(1, 0)) / 2;
         return {-similarity, {{"positive_similarity", similarity.detach()}}};
     }
-    double rateOf(const std::string& name) const override
-    {
-        return name.starts_with("predictor.") ? m_predictorRate : 1;
-    }
+    double rateOf(const std::string& name) const override { return m_predictor.rateOf(name); }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> minimum() const override { return -1; }
     std::optional<double> collapsed(std::int64_t) const override { return -1; }
@@ -66,16 +58,15 @@ public:
             return Culprit{"objective.stop_gradient", true,
                            "Without the stop-gradient both views' embeddings move towards each other, and to be the "
                            "same is the shortest way."};
-        if (m_predictor == 0)
-            return Culprit{"objective.predictor", SimSiam().m_predictor,
+        if (m_predictor.width == 0)
+            return Culprit{"objective.predictor", SimSiam().m_predictor.width,
                            "Without a predictor nothing keeps the embeddings from becoming the same."};
         return {};
     }
 
 private:
     bool m_stopGradient = true;
-    double m_predictorRate = 10;
-    std::int64_t m_predictor = 64;
+    Predictor m_predictor{64, 10};
     Projector m_projector{{256, 256}};
 };
 

@@ -13,6 +13,14 @@ void Teacher::params(Params& p)
     p("momentum_rises", rises, "Whether the momentum rises to 1 over the run, along half a cosine.");
 }
 
+void Teacher::build(Networks& nets, const Task& task, std::shared_ptr<Head> head)
+{
+    auto teacher = std::make_shared<Networks>();
+    teacher->setBackbone(task.backbone());
+    teacher->setHead(std::move(head));
+    nets.setTeacher(std::move(teacher));
+}
+
 void Teacher::follow(Networks& nets, Moment moment) const
 {
     revisit::follow(nets, rises ? cosine(moment.step - 1, moment.steps, momentum, 1) : momentum);
