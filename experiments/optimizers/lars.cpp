@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/optimizer.h"
+#include "experiments/optimizers/momentum.h"
 #include <torch/torch.h>
 
 namespace revisit {
 namespace {
 
-class Lars final : public Optimizer {
+class Lars final : public MomentumOptimizer {
 public:
+    Lars() : MomentumOptimizer(1e-6) {}
     About about() const override
     {
         return {"LARS",
@@ -16,26 +17,11 @@ public:
     }
     void params(Params& p) override
     {
-        p("learning_rate", m_rate,
-          "Length of a step at its largest; automatic takes what the objective trains well with.")
-            .range(1e-8, 1e3)
-            .automatic(0)
-            .live();
-        p("momentum", m_momentum, "How much of the last direction is kept.").range(0, 0.999).advanced();
-        p("weight_decay", m_decay, "Pull of the weights towards zero (biases and norms are spared).")
-            .range(0, 1)
-            .advanced();
+        MomentumOptimizer::params(p);
         p("trust", m_trust, "Length of a step at rate 1, as a share of the length of the weights.")
             .range(1e-6, 1)
             .advanced();
     }
-    double learningRate() const override { return m_rate; }
-    void attach(torch::nn::Module& module, const RateOf& rateOf) override
-    {
-        m_parameters = Parameters(module, rateOf);
-        m_velocity = m_parameters.zeros();
-    }
-    void zeroGradients() override { m_parameters.zeroGradients(); }
     /// g = (g + decay w) trust |w| / (|g| + decay |w|), but for what is spared and where |w| or |g| is 0;
     /// v = momentum v + g, w -= rate v.
     void step(double rate) override
@@ -55,18 +41,9 @@ public:
             weight.add_(m_velocity[i], -rate * m_parameters.rates[i]);
         }
     }
-    State state() const override
-    {
-        State state;
-        m_parameters.store(state, "momentum", m_velocity);
-        return state;
-    }
-    void load(const State& state) override { m_parameters.restore(state, "momentum", m_velocity); }
 
 private:
-    double m_rate = 0, m_momentum = 0.9, m_decay = 1e-6, m_trust = 0.001;
-    Parameters m_parameters;
-    std::vector<at::Tensor> m_velocity;
+    double m_trust = 0.001;
 };
 
 } // namespace

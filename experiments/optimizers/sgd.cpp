@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/optimizer.h"
+#include "experiments/optimizers/momentum.h"
 #include <torch/torch.h>
 
 namespace revisit {
 namespace {
 
-class Sgd final : public Optimizer {
+class Sgd final : public MomentumOptimizer {
 public:
+    Sgd() : MomentumOptimizer(5e-4) {}
     About about() const override
     {
         return {"SGD", "Stochastic gradient descent with momentum.", "Sutskever et al. 2013; as PyTorch's SGD"};
     }
-    void params(Params& p) override
-    {
-        p("learning_rate", m_rate,
-          "Length of a step at its largest; automatic takes what the objective trains well with.")
-            .range(1e-8, 1e3)
-            .automatic(0)
-            .live();
-        p("momentum", m_momentum, "How much of the last direction is kept.").range(0, 0.999).advanced();
-        p("weight_decay", m_decay, "Pull of the weights towards zero (biases and norms are spared).")
-            .range(0, 1)
-            .advanced();
-    }
-    double learningRate() const override { return m_rate; }
-    void attach(torch::nn::Module& module, const RateOf& rateOf) override
-    {
-        m_parameters = Parameters(module, rateOf);
-        m_velocity = m_parameters.zeros();
-    }
-    void zeroGradients() override { m_parameters.zeroGradients(); }
     /// v = momentum v + (g + decay w), w -= rate v; v begins at 0. One pass over memory, where an operation each would
     /// take six.
     void step(double rate) override
@@ -54,18 +36,6 @@ public:
             first = last;
         }
     }
-    State state() const override
-    {
-        State state;
-        m_parameters.store(state, "momentum", m_velocity);
-        return state;
-    }
-    void load(const State& state) override { m_parameters.restore(state, "momentum", m_velocity); }
-
-private:
-    double m_rate = 0, m_momentum = 0.9, m_decay = 5e-4;
-    Parameters m_parameters;
-    std::vector<at::Tensor> m_velocity;
 };
 
 } // namespace
