@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t mostRuns = 1000;
-constexpr double mostMinutes = 7 * 24 * 60;
+constexpr double mostMinutes = 7 * 24 * 60, mostEpochs = 1e6;
 
 struct Setting {
     std::string label;
@@ -128,13 +128,14 @@ Json seedsOf(const Json& file)
     return seeds;
 }
 
-double minutesOf(const Json& file)
+// 0 where it is left out.
+double numberOf(const Json& file, const std::string& key, double most, const char* inWords)
 {
-    if (!file.contains("minutes")) return 0;
-    const auto& minutes = file["minutes"];
-    if (!minutes.is_number() || minutes.get<double>() <= 0 || minutes.get<double>() > mostMinutes)
-        throw Error("minutes: should be a number above 0, at most a week", "minutes");
-    return minutes.get<double>();
+    if (!file.contains(key)) return 0;
+    const auto& value = file[key];
+    if (!value.is_number() || value.get<double>() <= 0 || value.get<double>() > most)
+        throw Error(key + ": should be a number above 0, at most " + inWords, key);
+    return value.get<double>();
 }
 
 void anchorPaths(Json& run, const fs::path& folder)
@@ -191,7 +192,7 @@ std::string fileName(const std::string& text)
 
 std::string sweepName(const Json& file)
 {
-    const std::vector<std::string> keys = {"name", "base", "runs", "grid", "seeds", "minutes"};
+    const std::vector<std::string> keys = {"name", "base", "runs", "grid", "seeds", "minutes", "epochs"};
     for (const auto& [key, value] : file.items())
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
             throw Error(key + ": a sweep has no such key" + suggestion(key, keys), key);
@@ -204,7 +205,8 @@ Sweep sweepOf(const Json& file, const Json& set, const fs::path& folder)
 {
     Sweep sweep;
     sweep.name = sweepName(file);
-    sweep.minutes = minutesOf(file);
+    sweep.minutes = numberOf(file, "minutes", mostMinutes, "a week");
+    sweep.epochs = numberOf(file, "epochs", mostEpochs, "a million");
     const auto seeds = seedsOf(file);
     Json base = object(file, "base");
     for (const auto& [key, value] : set.items()) lay(base, nested(key, value));

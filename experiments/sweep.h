@@ -17,6 +17,7 @@ struct Sweep {
     };
     std::string name;
     double minutes = 0;    ///< of training each run is to have; 0: as many steps as it names
+    double epochs = 0;     ///< after which all are compared; 0: as many as the slowest reaches
     std::vector<Run> runs; ///< the first seed of every setting, then the second
 };
 

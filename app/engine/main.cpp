@@ -14,13 +14,17 @@ using namespace revisit;
 
 namespace {
 
+std::string full(const char* memory)
+{
+    return std::string(memory) + " memory is full. Choose a smaller architecture, smaller images or a smaller batch.";
+}
+
 std::string said(const c10::Error& error)
 {
     const std::string what = error.what_without_backtrace();
-    const bool gpu = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr;
-    if (!gpu && what.find("can't allocate memory") == std::string::npos) return "LibTorch could not go on: " + what;
-    return std::string(gpu ? "the GPU's" : "the main") +
-           " memory is full. Choose a smaller architecture, smaller images or a smaller batch.";
+    if (dynamic_cast<const c10::OutOfMemoryError*>(&error)) return full("the GPU's");
+    if (what.find("can't allocate memory") != std::string::npos) return full("the main");
+    return "LibTorch could not go on: " + what;
 }
 
 } // namespace
@@ -90,6 +94,9 @@ int main(int argc, char** argv)
         return exitInput;
     } catch (const c10::Error& error) {
         std::cerr << "revisit-engine: " << said(error) << '\n';
+        return exitFailed;
+    } catch (const std::bad_alloc&) {
+        std::cerr << "revisit-engine: " << full("the main") << '\n';
         return exitFailed;
     } catch (const std::exception& error) {
         std::cerr << "revisit-engine: something went wrong inside: " << error.what() << '\n';

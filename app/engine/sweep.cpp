@@ -154,9 +154,12 @@ void measure(Sweep& sweep, const fs::path& workspace, Memory& memory)
         const auto& speed = speeds.back();
         std::fprintf(stderr, "%s: %.4f s a step, so that %lld steps (%.1f epochs) fill %g minutes\n",
                      run->label.c_str(), speed.secondsPerStep, static_cast<long long>(speed.steps),
-                     static_cast<double>(speed.steps) / speed.stepsPerEpoch, sweep.minutes);
+                     speed.epochs(), sweep.minutes);
     }
-    for (auto* run : pointers) pace(run->run, *memory.speed(run->group()), speeds);
+    double compared = sweep.epochs;
+    for (const auto& speed : speeds)
+        if (sweep.epochs == 0) compared = compared == 0 ? speed.epochs() : std::min(compared, speed.epochs());
+    for (auto* run : pointers) pace(run->run, *memory.speed(run->group()), compared);
 }
 
 void queue(const Sweep::Run& run, const fs::path& workspace, std::size_t place)
@@ -266,7 +269,7 @@ Action addSweep(CLI::App& app)
     auto asked = std::make_shared<Asked>();
     app.add_option(
            "FILE", asked->file,
-           "The sweep: JSON with name, base, runs, grid, seeds and minutes (docs/sweeps.md). The second time, it "
+           "The sweep: JSON with name, base, runs, grid, seeds, minutes and epochs (docs/sweeps.md). The second time, it "
            "goes on: what is missing or was interrupted is queued again.")
         ->required()
         ->check(CLI::ExistingFile);

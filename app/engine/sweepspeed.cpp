@@ -96,16 +96,15 @@ Speed speedOf(const Sweep::Run& run, double minutes)
     return speed;
 }
 
-void pace(Json& run, const Speed& own, const std::vector<Speed>& all)
+double Speed::epochs() const { return static_cast<double>(steps) / stepsPerEpoch; }
+
+void pace(Json& run, const Speed& own, double compared)
 {
     run["training"]["steps"] = own.steps;
     if (run.contains("evaluation") && run["evaluation"].contains("every")) return;
-    const auto epochs = [](const Speed& speed) { return static_cast<double>(speed.steps) / speed.stepsPerEpoch; };
-    double fewest = epochs(own);
-    for (const auto& speed : all) fewest = std::min(fewest, epochs(speed));
-    const auto before = std::max(1.0, std::round(probes * fewest / epochs(own)));
+    const auto before = std::max(1.0, std::round(probes * compared / own.epochs()));
     run["evaluation"]["every"] =
-        std::max<std::int64_t>(1, static_cast<std::int64_t>(fewest * own.stepsPerEpoch / before));
+        std::max<std::int64_t>(1, static_cast<std::int64_t>(compared * own.stepsPerEpoch / before));
 }
 
 } // namespace revisit

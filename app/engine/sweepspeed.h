@@ -12,11 +12,12 @@ void rehearse(const Sweep::Run& run);
 struct Speed {
     double secondsPerStep = 0, stepsPerEpoch = 0;
     std::int64_t steps = 0; ///< that fill the minutes asked for
+    double epochs() const;
 };
 Speed speedOf(const Sweep::Run& run, double minutes);
 
-/// Gives the run its steps. Where its file leaves the probes to the engine, one of them comes when the slowest of all
-/// settings ends, so that all can be compared after as many epochs.
-void pace(Json& run, const Speed& own, const std::vector<Speed>& all);
+/// Gives the run its steps. Where its file leaves the probes to the engine, there are ten or more, one of them after the
+/// epochs at which all settings are compared.
+void pace(Json& run, const Speed& own, double compared);
 
 } // namespace revisit

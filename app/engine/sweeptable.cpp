@@ -22,6 +22,7 @@ struct Ended {
     Progressed progressed;
     double stepsPerEpoch() const { return progressed.started.at("steps_per_epoch").get<double>(); }
     double epochs() const { return static_cast<double>(progressed.probes.rbegin()->first) / stepsPerEpoch(); }
+    bool reached(double wanted) const { return epochs() > 0.98 * wanted; } // probes come at whole steps
     // The probe nearest to so many epochs.
     std::pair<double, Json> at(double wanted) const
     {
@@ -87,7 +88,7 @@ Json groupOf(const std::vector<const Ended*>& runs, double equalEpochs)
         steps.add(step, "step");
         epochs.add(step, "epoch");
         seconds.add(step, "seconds");
-        compared.add(run->at(equalEpochs).first);
+        if (run->reached(equalEpochs)) compared.add(run->at(equalEpochs).first);
     }
     group["steps"] = steps.json();
     group["epochs"] = epochs.json();
@@ -96,7 +97,7 @@ Json groupOf(const std::vector<const Ended*>& runs, double equalEpochs)
         Values end, equal;
         for (const auto* run : runs) {
             end.add(run->progressed.probes.rbegin()->second["metrics"], metric);
-            equal.add(run->at(equalEpochs).second["metrics"], metric);
+            if (run->reached(equalEpochs)) equal.add(run->at(equalEpochs).second["metrics"], metric);
         }
         group[metric] = {{"end", end.json()}, {"baseline", baselineOf(runs, metric)}, {"equal_epochs", equal.json()}};
     }
@@ -208,7 +209,7 @@ Json tableOf(const Sweep& sweep, const fs::path& workspace)
 {
     Json table = {{"sweep", sweep.name},
                   {"workspace", workspace.string()},
-                  {"equal_epochs", nullptr},
+                  {"equal_epochs", sweep.epochs > 0 ? Json(sweep.epochs) : Json()},
                   {"groups", Json::array()},
                   {"runs", Json::array()}};
     std::vector<Ended> ended;
@@ -225,7 +226,8 @@ Json tableOf(const Sweep& sweep, const fs::path& workspace)
         Ended one{run.group(), progressOf(workspace / run.folder)};
         if (!one.progressed.started.is_object() || one.progressed.probes.empty()) continue;
         const auto& least = table["equal_epochs"];
-        table["equal_epochs"] = least.is_null() ? one.epochs() : std::min(least.get<double>(), one.epochs());
+        if (sweep.epochs == 0)
+            table["equal_epochs"] = least.is_null() ? one.epochs() : std::min(least.get<double>(), one.epochs());
         ended.push_back(std::move(one));
     }
     std::map<std::string, std::size_t> places;

@@ -4,8 +4,8 @@
 #include "experimentscreen.h"
 #include "labels.h"
 #include "networkpanel.h"
+#include "shots.h"
 #include "target.h"
-#include "theme.h"
 
 #include <QAccessible>
 #include <QtTest/QtTest>
@@ -23,16 +23,6 @@ class TestArchitecture : public QObject {
             if (label->isVisible() && label->text().contains(sentence)) return true;
         return false;
     }
-    void shoot(const QString& name) const
-    {
-        if (!qEnvironmentVariableIsSet("SHOTS")) return;
-        QTest::qWait(600); // until the cost is told as well
-        m_screen->grab().save(QStringLiteral("%1/%2.png").arg(qEnvironmentVariable("SHOTS"), name));
-        Theme::instance()->setMode(Theme::Mode::Dark);
-        QTest::qWait(50);
-        m_screen->grab().save(QStringLiteral("%1/%2-dark.png").arg(qEnvironmentVariable("SHOTS"), name));
-        Theme::instance()->setMode(Theme::Mode::Light);
-    }
     /// Scrolls to the sketch.
     void look() const
     {
@@ -43,14 +33,9 @@ class TestArchitecture : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings().clear();
-        QLocale::setDefault(QLocale::c());
-        QFont font = QApplication::font();
-        if (qEnvironmentVariableIsSet("SHOTS_POINTS")) font.setPointSize(qEnvironmentVariableIntValue("SHOTS_POINTS"));
-        QApplication::setFont(font);
-        const QString engine = QStringLiteral(REVISIT_BIN "/revisit-engine");
-        if (!QFileInfo(engine).isExecutable()) QSKIP("revisit-engine is not built");
+        beginScreens();
+        const QString engine = builtEngine();
+        if (engine.isEmpty()) QSKIP("revisit-engine is not built");
         m_target = std::make_unique<Target>(engine);
         m_target->start();
     }
@@ -80,7 +65,7 @@ private Q_SLOTS:
         QVERIFY(says("parameters, 389 k of them in the backbone"));
         QVERIFY(says("the last map's elements see 31 of 32 px"));
         look();
-        shoot("sketch-smallconv");
+        shoot(m_screen.get(), "sketch-smallconv", 600);
     }
 
     void followsTheForm()
@@ -99,7 +84,7 @@ private Q_SLOTS:
             QTRY_VERIFY(view()->sentence() != before || !m_screen->canTrain());
             QTRY_VERIFY(view()->height() >= view()->heightForWidth(view()->width()));
             look();
-            shoot(QStringLiteral("sketch-dino-%1").arg(name));
+            shoot(m_screen.get(), QStringLiteral("sketch-dino-%1").arg(name), 600);
         }
     }
 
@@ -113,13 +98,13 @@ private Q_SLOTS:
         QVERIFY(says("A masked objective needs an architecture"));
         QVERIFY(!view()->isVisible());
         m_screen->form()->ensureWidgetVisible(row);
-        shoot("sketch-refused");
+        shoot(m_screen.get(), "sketch-refused", 600);
         QVERIFY(m_screen->set("backbone", "vit"));
         QTRY_VERIFY(view()->isVisible() && m_screen->canTrain());
         QVERIFY(!problem->isVisible());
         QVERIFY(view()->sentence().contains("decoder"));
         look();
-        shoot("sketch-mae-vit");
+        shoot(m_screen.get(), "sketch-mae-vit", 600);
     }
 
     void showsWhatAStageSees()
@@ -128,7 +113,7 @@ private Q_SLOTS:
         look();
         QTest::mouseMove(view(), view()->stageRect(1).center());
         QTRY_COMPARE(view()->current(), 1);
-        shoot("sketch-hovered");
+        shoot(m_screen.get(), "sketch-hovered", 600);
         QTest::mouseMove(view(), QPoint(1, 1));
         QTRY_COMPARE(view()->current(), -1);
         m_screen->activateWindow();
@@ -165,7 +150,7 @@ private Q_SLOTS:
         QVERIFY2(rows.last().contains("held still"), qPrintable(rows.last())); // the teacher
         m_screen->form()->ensureWidgetVisible(groups);
         m_screen->form()->ensureWidgetVisible(table);
-        shoot("groups");
+        shoot(m_screen.get(), "groups", 600);
         QVERIFY(m_screen->set("schedule.batch_scaling", "none"));
         QTRY_VERIFY(says("whatever the batch"));
     }

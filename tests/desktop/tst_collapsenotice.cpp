@@ -4,8 +4,8 @@
 #include "mainwindow.h"
 #include "noticecard.h"
 #include "runlist.h"
+#include "shots.h"
 #include "target.h"
-#include "theme.h"
 
 #include <QtTest/QtTest>
 
@@ -62,29 +62,18 @@ class TestCollapseNotice : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings().clear();
-        QLocale::setDefault(QLocale::c());
-        QFont font = QApplication::font();
-        if (qEnvironmentVariableIsSet("SHOTS_POINTS")) font.setPointSize(qEnvironmentVariableIntValue("SHOTS_POINTS"));
-        QApplication::setFont(font);
+        beginScreens();
     }
     void cleanup() { m_window.reset(); }
 
     void offersTheCure()
     {
         open(QJsonObject{{"key", "objective.stop_gradient"}, {"value", true}});
-        if (!QFileInfo(REVISIT_BIN "/revisit-engine").isExecutable()) QSKIP("revisit-engine is not built");
+        if (builtEngine().isEmpty()) QSKIP("revisit-engine is not built");
         QTRY_VERIFY(notice()->message().contains("Complete collapse"));
         QVERIFY(notice()->message().startsWith("Step 100"));
         QTRY_VERIFY(button("Duplicate with stop gradient on"));
-        if (qEnvironmentVariableIsSet("SHOTS"))
-            for (const bool dark : {false, true}) {
-                Theme::instance()->setMode(dark ? Theme::Mode::Dark : Theme::Mode::Light);
-                QTest::qWait(200);
-                m_window->grab().save(
-                    QStringLiteral("%1/collapse%2.png").arg(qEnvironmentVariable("SHOTS"), dark ? "-dark" : ""));
-            }
+        shoot(m_window.get(), "collapse", 200);
         QTest::mouseClick(button("Duplicate with stop gradient on"), Qt::LeftButton);
         QCOMPARE(m_window->screen(), MainWindow::Experiment);
         QCOMPARE(m_window->experiment()->config()["objective"].toObject(), (QJsonObject{{"name", "simsiam"}}));
@@ -100,7 +89,7 @@ private Q_SLOTS:
     void callsAnAutomaticValueSo()
     {
         open(QJsonObject{{"key", "optimizer.learning_rate"}, {"value", 0}});
-        if (!QFileInfo(REVISIT_BIN "/revisit-engine").isExecutable()) QSKIP("revisit-engine is not built");
+        if (builtEngine().isEmpty()) QSKIP("revisit-engine is not built");
         QTRY_VERIFY(button("Duplicate with learning rate automatic"));
     }
 };

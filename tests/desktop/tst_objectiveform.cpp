@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "disclosure.h"
 #include "experimentscreen.h"
+#include "shots.h"
 #include "target.h"
 
 #include <QtTest/QtTest>
@@ -18,24 +19,13 @@ class TestObjectiveForm : public QObject {
             if (!found->isHidden()) return found;
         return nullptr;
     }
-    static void shoot(QWidget* widget, const QString& name)
-    {
-        if (!qEnvironmentVariableIsSet("SHOTS")) return;
-        QTest::qWait(600);
-        widget->grab().save(QStringLiteral("%1/%2.png").arg(qEnvironmentVariable("SHOTS"), name));
-    }
 
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings().clear();
-        QLocale::setDefault(QLocale::c());
-        QFont font = QApplication::font();
-        if (qEnvironmentVariableIsSet("SHOTS_POINTS")) font.setPointSize(qEnvironmentVariableIntValue("SHOTS_POINTS"));
-        QApplication::setFont(font);
-        const QString engine = QStringLiteral(REVISIT_BIN "/revisit-engine");
-        if (!QFileInfo(engine).isExecutable()) QSKIP("revisit-engine is not built");
+        beginScreens();
+        const QString engine = builtEngine();
+        if (engine.isEmpty()) QSKIP("revisit-engine is not built");
         m_target = std::make_unique<Target>(engine);
         m_target->start();
         m_target->ask("describe", {}, this, [this](const Target::Reply& reply) {
@@ -64,9 +54,9 @@ private Q_SLOTS:
             QCOMPARE(combo->itemText(i), components[i].title);
             QCOMPARE(combo->itemData(i, Qt::ToolTipRole).toString(), components[i].summary);
         }
-        shoot(m_screen.get(), "objective");
+        shoot(m_screen.get(), "objective", 600);
         combo->showPopup();
-        shoot(combo->view()->window(), "objective-list");
+        shoot(combo->view()->window(), "objective-list", 600);
         combo->hidePopup();
         for (const ComponentSpec& component : components) { // what the chosen one is stands under it
             QVERIFY(m_screen->set("objective", component.name));
@@ -125,7 +115,7 @@ private Q_SLOTS:
             m_screen->form()->ensureWidgetVisible(row("objective"));
             m_screen->form()->verticalScrollBar()->setValue(
                 row("objective")->mapTo(m_screen->form()->widget(), QPoint()).y() - 30);
-            shoot(m_screen.get(), QStringLiteral("open-%1").arg(name));
+            shoot(m_screen.get(), QStringLiteral("open-%1").arg(name), 600);
         }
     }
 };

@@ -3,7 +3,7 @@
 #include "embeddingpanel.h"
 #include "livescreen.h"
 #include "previewpanel.h"
-#include "theme.h"
+#include "shots.h"
 
 #include <QtTest/QtTest>
 
@@ -18,16 +18,6 @@ class TestPreview : public QObject {
         QFile file(m_dir.filePath(name));
         QVERIFY(file.open(QFile::WriteOnly));
         file.write(bytes);
-    }
-    static void shoot(const QWidget& screen, const QString& name)
-    {
-        if (!qEnvironmentVariableIsSet("SHOTS")) return;
-        for (const bool dark : {false, true}) {
-            Theme::instance()->setMode(dark ? Theme::Mode::Dark : Theme::Mode::Light);
-            QTest::qWait(100);
-            const_cast<QWidget&>(screen).grab().save(
-                QStringLiteral("%1/%2%3.png").arg(qEnvironmentVariable("SHOTS"), name, dark ? "-dark" : ""));
-        }
     }
     struct Shown {
         RunFeed feed;
@@ -48,12 +38,9 @@ class TestPreview : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        QLocale::setDefault(QLocale::c());
-        QFont font = QApplication::font();
-        if (qEnvironmentVariableIsSet("SHOTS_POINTS")) font.setPointSize(qEnvironmentVariableIntValue("SHOTS_POINTS"));
-        QApplication::setFont(font);
-        const QString engine = QStringLiteral(REVISIT_BIN "/revisit-engine");
-        if (!QFileInfo(engine).isExecutable()) QSKIP("revisit-engine is not built");
+        beginScreens();
+        const QString engine = builtEngine();
+        if (engine.isEmpty()) QSKIP("revisit-engine is not built");
         QDir().mkpath(run());
         write("run/run.json", R"({"objective": {"name": "mae", "decoder_width": 32, "decoder_depth": 1},
             "backbone": {"name": "vit", "depth": 1}, "training": {"steps": 60, "batch": 16, "threads": 1},
@@ -80,7 +67,7 @@ private Q_SLOTS:
         QVERIFY(view->picture(99, 0).isNull() && view->picture(0, 99).isNull());
         QVERIFY(view->sentence().contains("step 60"));
         QVERIFY(view->sentence().contains("true mean and contrast"));
-        shoot(shown.screen, "preview");
+        shoot(&shown.screen, "preview");
     }
 
     void followsTheStepOfTheEmbedding()
@@ -126,7 +113,7 @@ private Q_SLOTS:
         missing.tabs()->setCurrentIndex(1);
         QVERIFY(missing.panel()->view()->message().contains("cannot be read"));
         QCOMPARE(missing.panel()->view()->sentence(), missing.panel()->view()->message());
-        shoot(missing.screen, "preview-missing");
+        shoot(&missing.screen, "preview-missing");
     }
 
     void takesNoRoomWhereThereIsNone()

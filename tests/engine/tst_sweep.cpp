@@ -219,6 +219,7 @@ private Q_SLOTS:
              "training.batch": [2,3,4,5,6,7,8,9,10,11], "training.clip_norm": [1,2,3,4,5,6]}})",
             {"more than 1000 runs"});
         row("twice", R"({"grid": {"objective.temperature": [0.1, 0.1]}})", {"temperature 0.1", "a name of its own"});
+        row("no epochs", R"({"epochs": 0})", {"epochs: should be a number above 0"});
         row("minutes and steps", R"({"minutes": 1})", {"training.steps", "minutes"});
     }
     void whatIsWrongIsNamedAndNothingIsWritten()
@@ -301,6 +302,22 @@ private Q_SLOTS:
         const auto epochs = all["equal_epochs"].get<double>();
         for (const auto& group : all["groups"])
             QVERIFY(std::abs(group["compared_at_epoch"]["mean"].get<double>() - epochs) <= 10 * 16 / 256.0);
+    }
+
+    void whatNeverReachedTheEpochsIsNotComparedThere()
+    {
+        auto wanted = small({{"epochs", 1}, {"seeds", {1}}, {"grid", nullptr}}); // 16 steps
+        wanted["runs"] = Json::array({{{"name", "brief"}, {"training", {{"steps", 8}}}},
+                                      {{"name", "long"}, {"training", {{"steps", 32}}}}});
+        wanted["base"]["evaluation"]["every"] = 8;
+        const auto file = written(wanted, "epochs"), workspace = place("epochs/runs");
+        const auto ended = sweep(file, workspace, {"--wait"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.said));
+        const auto all = table(file, workspace);
+        QCOMPARE(all["equal_epochs"].get<double>(), 1.);
+        QVERIFY(all["groups"][0]["linear"]["equal_epochs"].is_null() && all["groups"][0]["linear"]["end"].is_object());
+        QCOMPARE(all["groups"][1]["compared_at_epoch"]["mean"].get<double>(), 1.);
+        QVERIFY(all["groups"][1]["linear"]["equal_epochs"].is_object());
     }
 
     void aRunKeepsTheStepsThatItNames()
