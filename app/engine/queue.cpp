@@ -74,13 +74,13 @@ Descriptor logAt(const fs::path& file)
     return log;
 }
 
-// A child becomes this program again, in a session of its own.
-[[noreturn]] void become(const fs::path& program, const char* command, const fs::path& place, const Descriptor& log)
+// A child becomes this program again, in a session of its own; the same one, too, when another was put in its place.
+[[noreturn]] void become(const char* command, const fs::path& place, const Descriptor& log)
 {
     ::setsid();
     const Descriptor nothing(::open("/dev/null", O_RDONLY));
     ::dup2(nothing.get(), 0), ::dup2(log.get(), 1), ::dup2(log.get(), 2);
-    ::execl(program.c_str(), "revisit-engine", command, place.c_str(), static_cast<char*>(nullptr));
+    ::execl("/proc/self/exe", "revisit-engine", command, place.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
 }
 
@@ -96,12 +96,11 @@ void work(const fs::path& run)
     std::error_code none;
     const auto events = fs::file_size(run / "events.jsonl", none);
     const bool resume = !none && events > 0;
-    const auto program = fs::read_symlink("/proc/self/exe");
     const auto log = logAt(run / "log.txt");
     const pid_t child = forked();
     if (child == 0) {
         if (::nice(5) == -1) {} // the desktop stays quick while all cores train
-        become(program, resume ? "resume" : "train", run, log);
+        become(resume ? "resume" : "train", run, log);
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -137,11 +136,10 @@ int go(const fs::path& workspace)
 
 void startQueue(const fs::path& workspace)
 {
-    const auto program = fs::read_symlink("/proc/self/exe");
     const auto log = logAt(workspace / "queue.log");
     const pid_t between = forked();
     if (between == 0) { // its own child is nobody's: it is not to be waited for
-        if (::fork() == 0) become(program, "queue", workspace, log);
+        if (::fork() == 0) become("queue", workspace, log);
         ::_exit(0);
     }
     while (::waitpid(between, nullptr, 0) < 0 && errno == EINTR) {}

@@ -153,8 +153,8 @@ void measure(Sweep& sweep, const fs::path& workspace, Memory& memory)
         speeds.push_back(*memory.speed(run->group()));
         const auto& speed = speeds.back();
         std::fprintf(stderr, "%s: %.4f s a step, so that %lld steps (%.1f epochs) fill %g minutes\n",
-                     run->label.c_str(), speed.secondsPerStep, static_cast<long long>(speed.steps),
-                     speed.epochs(), sweep.minutes);
+                     run->label.c_str(), speed.secondsPerStep, static_cast<long long>(speed.steps), speed.epochs(),
+                     sweep.minutes);
     }
     double compared = sweep.epochs;
     for (const auto& speed : speeds)
@@ -267,10 +267,10 @@ int go(const Asked& asked)
 Action addSweep(CLI::App& app)
 {
     auto asked = std::make_shared<Asked>();
-    app.add_option(
-           "FILE", asked->file,
-           "The sweep: JSON with name, base, runs, grid, seeds, minutes and epochs (docs/sweeps.md). The second time, it "
-           "goes on: what is missing or was interrupted is queued again.")
+    app.add_option("FILE", asked->file,
+                   "The sweep: JSON with name, base, runs, grid, seeds, minutes and epochs (docs/sweeps.md). The "
+                   "second time, it "
+                   "goes on: what is missing or was interrupted is queued again.")
         ->required()
         ->check(CLI::ExistingFile);
     app.add_option("--workspace", asked->workspace, "Where the runs go; the desktop's workspace when left out.");

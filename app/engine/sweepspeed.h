@@ -16,8 +16,8 @@ struct Speed {
 };
 Speed speedOf(const Sweep::Run& run, double minutes);
 
-/// Gives the run its steps. Where its file leaves the probes to the engine, there are ten or more, one of them after the
-/// epochs at which all settings are compared.
+/// Gives the run its steps. Where its file leaves the probes to the engine, there are ten or more, one of them after
+/// the epochs at which all settings are compared.
 void pace(Json& run, const Speed& own, double compared);
 
 } // namespace revisit

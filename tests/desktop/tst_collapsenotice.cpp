@@ -60,10 +60,7 @@ class TestCollapseNotice : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        beginScreens();
-    }
+    void initTestCase() { beginScreens(); }
     void cleanup() { m_window.reset(); }
 
     void offersTheCure()

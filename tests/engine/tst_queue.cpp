@@ -67,6 +67,23 @@ private Q_SLOTS:
         QVERIFY(fs::exists(first / "exit.json") && fs::exists(added / "exit.json"));
     }
 
+    void goesOnWhenTheProgramIsReplacedMeanwhile()
+    {
+        const auto workspace = fs::path(m_folder.path().toStdString()) / "replaced";
+        const auto program = workspace.parent_path() / "engine";
+        fs::copy_file(engine.toStdString(), program);
+        const auto first = queued(workspace, "first", "1", {{"training", {{"steps", 100}}}}),
+                   second = queued(workspace, "second", "2");
+        QProcess queue;
+        queue.start(text(program), {"queue", text(workspace)});
+        QVERIFY(eventually([&] { return fs::exists(first / "events.jsonl"); }));
+        fs::remove(program);
+        writeText(program, "no program");
+        QVERIFY(queue.waitForFinished(60000));
+        for (const auto& run : {first, second})
+            QCOMPARE(Json::parse(readText(run / "exit.json"))["reason"].get<std::string>(), std::string("finished"));
+    }
+
     void saysSoWhenAnEngineIsKilledAndGoesOnWhenAskedAgain()
     {
         const auto workspace = fs::path(m_folder.path().toStdString()) / "killed";

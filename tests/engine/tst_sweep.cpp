@@ -307,8 +307,8 @@ private Q_SLOTS:
     void whatNeverReachedTheEpochsIsNotComparedThere()
     {
         auto wanted = small({{"epochs", 1}, {"seeds", {1}}, {"grid", nullptr}}); // 16 steps
-        wanted["runs"] = Json::array({{{"name", "brief"}, {"training", {{"steps", 8}}}},
-                                      {{"name", "long"}, {"training", {{"steps", 32}}}}});
+        wanted["runs"] = Json::array(
+            {{{"name", "brief"}, {"training", {{"steps", 8}}}}, {{"name", "long"}, {"training", {{"steps", 32}}}}});
         wanted["base"]["evaluation"]["every"] = 8;
         const auto file = written(wanted, "epochs"), workspace = place("epochs/runs");
         const auto ended = sweep(file, workspace, {"--wait"});
