@@ -8,7 +8,8 @@ namespace revisit {
 namespace {
 
 // What the numbers of docs/collapse.md were drawn between.
-constexpr double evenSpread = 0.3;    // below: all embeddings point the same way
+constexpr double evenSpread = 0.3;    // of projections, below: all point the same way
+constexpr double featureSpread = 0.1; // of features that nothing is projected from, which may well have much in common
 constexpr double keptDeviation = 0.1; // of what the objective wants, below: they have shrunk to one point
 constexpr double keptRank = 0.3;      // of the untrained one, below: few dimensions are left
 constexpr double uniformShare = 0.97; // of the largest entropy, above: each output is as likely as the next
@@ -67,12 +68,20 @@ Verdict Judge::unexplained(const Json& metrics) const
                     " outputs, so that hardly anything is told apart.",
                 {{"output_entropy", together}, {"outputs", std::exp(together)}},
                 nullptr};
-    if (spread < evenSpread || deviation < keptDeviation * m_experiment.objective->wantedDeviation())
-        return {"complete",
-                "Complete collapse: the embeddings have become nearly the same. Their spread is " + shortly(spread) +
-                    ", where 1 is even; their deviation is " + shortly(deviation) + ".",
-                {{"std_projection", spread}, {"deviation_projection", deviation}},
-                nullptr};
+    const bool shrunk = deviation < keptDeviation * m_experiment.objective->wantedDeviation();
+    if (shrunk || spread < (projected ? evenSpread : featureSpread)) {
+        Verdict verdict{"complete",
+                        "Complete collapse: the embeddings have become nearly the same. Their spread is " +
+                            shortly(spread) + ", where 1 is even",
+                        {{projected ? "std_projection" : "std", spread}},
+                        nullptr};
+        if (!std::isnan(deviation)) {
+            verdict.message += "; their deviation is " + shortly(deviation);
+            verdict.evidence["deviation_projection"] = deviation;
+        }
+        verdict.message += ".";
+        return verdict;
+    }
     if (rank < keptRank)
         return {"dimensional",
                 "Dimensional collapse: of the directions that the untrained network used, " + shortly(100 * rank) +

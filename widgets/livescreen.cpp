@@ -237,6 +237,11 @@ void LiveScreen::refresh()
     m_embedding->refresh(log, [feed = m_feed](int patch) { return feed ? feed->thumbnail(patch) : QImage(); });
 }
 
+void LiveScreen::showReconstructions()
+{
+    if (m_tabs->isVisible()) m_tabs->setCurrentIndex(1);
+}
+
 /// A card about a bad end needs room; in a low window the last row of charts gives it.
 void LiveScreen::fitRows()
 {

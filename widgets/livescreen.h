@@ -31,6 +31,8 @@ public:
     void setName(const QString& name);
     /// Words for settings.
     void setCatalog(std::shared_ptr<const Catalog> catalog);
+    /// Turns to what a masked objective sees and paints, where the run has such pictures.
+    void showReconstructions();
     RunFeed* run() const { return m_feed; }
 
 Q_SIGNALS:

@@ -216,7 +216,7 @@ bool RunLog::foldLayout(const QJsonObject& event, qint64 step)
 
 bool RunLog::foldPreview(const QJsonObject& event, qint64 step)
 {
-    constexpr int mostRows = 16, mostPictures = 256, mostPixels = 1024;
+    constexpr int mostRows = 16, mostPictures = 1000, mostPixels = 1024;
     const auto from1 = [&event](const char* key, int most) {
         const qint64 value = wholeNumber(event[QLatin1String(key)]);
         return value >= 1 && value <= most ? int(value) : 0;

@@ -36,7 +36,9 @@ void Screenshots::wait()
 
 void Screenshots::next()
 {
-    static const QStringList names{"start", "experiment", "live"};
+    const RunFeed* run = m_window->live()->run();
+    const bool paints = run && !run->log().previews().isEmpty();
+    const QStringList names = paints ? QStringList{"reconstruction"} : QStringList{"start", "experiment", "live"};
     if (m_shot > 0) {
         const int last = m_shot - 1;
         const QString look = last >= names.size() ? "dark" : "light";
@@ -44,5 +46,7 @@ void Screenshots::next()
     }
     if (m_shot == 2 * names.size()) return qApp->quit();
     Theme::instance()->setMode(m_shot >= names.size() ? Theme::Mode::Dark : Theme::Mode::Light);
-    m_window->show(MainWindow::Screen(m_shot++ % names.size()));
+    m_window->show(paints ? MainWindow::Live : MainWindow::Screen(m_shot % names.size()));
+    m_window->live()->showReconstructions();
+    ++m_shot;
 }

@@ -7,7 +7,7 @@
 class MainWindow;
 
 /// Grabs every screen of the real window, light and dark, into a folder, then leaves the application. With a run open
-/// it waits for that run's fourth embedding, for three minutes at most.
+/// it waits for that run's fourth embedding, for three minutes at most. Of a run that paints, only what it painted.
 class Screenshots : public QObject {
     Q_OBJECT
 public:

@@ -44,6 +44,11 @@ private Q_SLOTS:
             "nearly the same", R"({"key":"objective.variance","value":25.0})");
         row("shrunk to a point", R"({"name": "lejepa", "lambda": 0})", R"({"deviation_projection": 0.01})", "{}", 0.01,
             "complete", "deviation is 0.01", R"({"key":"objective.lambda","value":0.05})");
+        row("features in common", R"({"name": "mae"})", R"({"std_projection": null, "std": 0.2})", "{}", 0.5, "healthy",
+            "", "null");
+        row("features alike", R"({"name": "mae"})",
+            R"({"std_projection": null, "deviation_projection": null, "std": 0.05})", "{}", 0.5, "complete",
+            "Their spread is 0.05, where 1 is even. No setting", "null");
         row("a length that does not matter", R"({"name": "moco"})", R"({"deviation_projection": 0.01})", "{}", 1,
             "healthy", "", "null");
         row("uniform", R"({"name": "dino", "teacher_temperature": 0.2})", "{}",
@@ -70,7 +75,7 @@ private Q_SLOTS:
         judge.hear(4, Json::object());
         for (int step = 0; step < 100; ++step) judge.hear(loss, Json::parse(terms.toStdString()));
         auto seen = healthy();
-        seen.update(Json::parse(metrics.toStdString()));
+        seen.merge_patch(Json::parse(metrics.toStdString()));
         const auto verdict = judge.judged(seen);
         QCOMPARE(QString::fromStdString(verdict.kind), kind);
         QVERIFY2(QString::fromStdString(verdict.message).contains(says), verdict.message.c_str());
