@@ -15,14 +15,16 @@ namespace {
 struct Setting {
     Json backbone;
     std::int64_t batch;
+    int steps; ///< of a round: two seconds or so
     std::string words;
 };
 Setting settingOf(const std::string& objective)
 {
     if (objective == "mae")
-        return {{{"name", "vit"}, {"patch", 4}, {"depth", 4}}, 32, "ViT tiny/4 of 4 blocks, batch 32"};
-    if (objective == "fcmae") return {{{"name", "convnextv2"}, {"small_stem", true}}, 16, "ConvNeXt V2 atto, batch 16"};
-    return {{{"name", "smallconv"}, {"width", 32}, {"layers", 4}}, 128, "smallconv, batch 128"};
+        return {{{"name", "vit"}, {"patch", 4}, {"depth", 4}}, 32, 20, "ViT tiny/4 of 4 blocks, batch 32"};
+    if (objective == "fcmae")
+        return {{{"name", "convnextv2"}, {"small_stem", true}}, 16, 8, "ConvNeXt V2 atto, batch 16"};
+    return {{{"name", "smallconv"}, {"width", 32}, {"layers", 4}}, 128, 40, "smallconv, batch 128"};
 }
 
 // Training steps as the trainer takes them, without the data: the batch is always the same, and so is the moment, at
@@ -30,7 +32,7 @@ Setting settingOf(const std::string& objective)
 class ObjectiveBenchmark final : public Benchmark {
 public:
     ObjectiveBenchmark(const std::string& name, bool quick, const std::filesystem::path& folder)
-        : m_steps(quick ? 1 : 10),
+        : m_steps(quick ? 1 : settingOf(name).steps),
           m_folder(folder),
           m_experiment({{"backbone", settingOf(name).backbone},
                         {"objective", {{"name", name}}},

@@ -53,16 +53,27 @@ def trains(name):
     return (mixed((state + gold) % WORD) >> 11) * 2.0**-53 >= 0.2
 
 
+def training_names(zipped):
+    names = [n for n in zipped.namelist() if n.lower().endswith((".jpg", ".jpeg", ".png"))]
+    common = len(os.path.commonpath(names)) + 1 if names else 0  # EuroSAT_RGB/ is no part of an id
+    return [n for n in names if trains(n[common:])]
+
+
+def training_images(archive):
+    """Each as an array [H, W, 3] of 8 bits."""
+    with zipfile.ZipFile(archive) as zipped:
+        for name in training_names(zipped):
+            with zipped.open(name) as file:
+                yield numpy.asarray(Image.open(file).convert("RGB"))
+
+
 def unpack(archive, folder):
     """The archive's training images, as they lie in it; their mean and deviation by band, from 0 to 1."""
     with zipfile.ZipFile(archive) as zipped:
-        names = [n for n in zipped.namelist() if n.lower().endswith((".jpg", ".jpeg", ".png"))]
-        common = len(os.path.commonpath(names)) + 1 if names else 0  # EuroSAT_RGB/ is no part of an id
-        mine = [n for n in names if trains(n[common:])]
-        zipped.extractall(folder, mine)
+        zipped.extractall(folder, training_names(zipped))
     sums, squares, count = numpy.zeros(3), numpy.zeros(3), 0
-    for name in mine:
-        pixels = numpy.asarray(Image.open(folder / name).convert("RGB")).reshape(-1, 3) / 255
+    for image in training_images(archive):
+        pixels = image.reshape(-1, 3) / 255
         sums, squares, count = sums + pixels.sum(0), squares + (pixels**2).sum(0), count + len(pixels)
     mean = sums / count
     return {"mean": mean.tolist(), "std": numpy.sqrt(squares / count - mean**2).tolist()}
