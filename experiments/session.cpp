@@ -310,6 +310,7 @@ void Session::lookAtBaselines()
     m_untrained.clear();
     const Json baselines = {
         {"chance", m_evaluator->chance()}, {"statistics", m_evaluator->statistics()}, {"untrained", look.metrics}};
+    m_judge->begin(look.metrics);
     emitLook(0, look, since(began), baselines);
 }
 

@@ -33,6 +33,8 @@ std::string shortly(double value)
 
 } // namespace
 
+void Judge::begin(const Json& untrained) { m_untrainedKnn = untrained.value("knn", Json()); }
+
 void Judge::hear(double loss, const Json& terms)
 {
     ++m_heard;
@@ -97,6 +99,12 @@ Verdict Judge::judged(const Json& metrics) const
     if (m_heard < earliest) return {};
     auto verdict = unexplained(metrics);
     if (verdict.kind == "healthy") return verdict;
+    if (m_untrainedKnn.is_number() && metrics.contains("knn") && metrics["knn"].is_number()) {
+        verdict.evidence["knn"] = metrics["knn"];
+        verdict.evidence["knn_untrained"] = m_untrainedKnn;
+        verdict.message += " kNN is at " + shortly(100 * metrics["knn"].get<double>()) +
+                           " %; before the first step it was at " + shortly(100 * m_untrainedKnn.get<double>()) + " %.";
+    }
     const auto& objective = *m_experiment.objective;
     const double rate = m_experiment.optimizer->learningRate() / objective.rates().of(m_experiment.optimizer.name());
     if (const auto culprit = objective.culprit()) {
@@ -122,7 +130,8 @@ bool Judge::isNews(const std::string& kind)
 
 Json Judge::memory() const
 {
-    return {{"steps", m_heard}, {"first_loss", m_firstLoss}, {"loss", m_loss}, {"terms", m_terms}, {"told", m_told}};
+    return {{"steps", m_heard}, {"first_loss", m_firstLoss},      {"loss", m_loss}, {"terms", m_terms},
+            {"told", m_told},   {"untrained_knn", m_untrainedKnn}};
 }
 
 void Judge::remember(const Json& memory)
@@ -132,6 +141,7 @@ void Judge::remember(const Json& memory)
     m_loss = memory.at("loss").get<double>();
     m_terms = memory.at("terms");
     m_told = memory.at("told").get<std::string>();
+    m_untrainedKnn = memory.value("untrained_knn", Json()); // none in checkpoints of earlier builds
 }
 
 } // namespace revisit

@@ -16,6 +16,8 @@ struct Verdict {
 class Judge {
 public:
     Judge(const Experiment& experiment, std::int64_t classes) : m_experiment(experiment), m_classes(classes) {}
+    /// The metrics of the untrained network, with which later ones are compared in words.
+    void begin(const Json& untrained);
     /// After each step.
     void hear(double loss, const Json& terms);
     /// Of a look's metrics, after a step.
@@ -34,6 +36,7 @@ private:
     std::int64_t m_heard = 0;           // steps
     double m_firstLoss = 0, m_loss = 0; // smoothed; 0: none yet
     Json m_terms = Json::object();
+    Json m_untrainedKnn; ///< null where there are no labels, or before it is known
     std::string m_told = "healthy";
     Verdict unexplained(const Json& metrics) const;
 };

@@ -94,6 +94,26 @@ private Q_SLOTS:
         QCOMPARE(judge.judged(seen).fix["key"].get<std::string>(), std::string("optimizer.learning_rate"));
     }
 
+    void kNNIsNamedBesideTheUntrainedNetworks()
+    {
+        const Experiment experiment({{"objective", {{"name", "simsiam"}}}});
+        auto seen = healthy();
+        seen["rank_projection_relative"] = 0.1;
+        seen["knn"] = 0.231;
+        Judge first(experiment, 10);
+        first.begin({{"knn", 0.474}});
+        for (int step = 0; step < 50; ++step) first.hear(-0.9, Json::object());
+        Judge judge(experiment, 10);
+        judge.remember(first.memory());
+        const auto verdict = judge.judged(seen);
+        QVERIFY2(
+            QString::fromStdString(verdict.message).contains("kNN is at 23 %; before the first step it was at 47 %."),
+            verdict.message.c_str());
+        QCOMPARE(verdict.evidence["knn_untrained"].get<double>(), 0.474);
+        seen.erase("knn"); // no labels
+        QVERIFY(!QString::fromStdString(judge.judged(seen).message).contains("kNN"));
+    }
+
     void anotherLossIsNoRise()
     {
         const Experiment experiment({{"objective", {{"name", "vicreg"}}}});
