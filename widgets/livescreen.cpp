@@ -85,6 +85,7 @@ LiveScreen::LiveScreen(QWidget* parent)
     connect(m_notice, &NoticeCard::fixRequested, this, [this](const QString& key, const QJsonValue& value) {
         Q_EMIT fixRequested(m_feed->directory(), key, value);
     });
+    connect(m_notice, &NoticeCard::dismissed, this, &LiveScreen::fitRows);
     const auto moveCursor = [this](qint64 step) {
         const QScopedValueRollback chosen(m_layoutChosen, true);
         if (m_feed) m_group.setCursor(placeOf(m_feed->log(), m_group.axis(), step));
@@ -242,12 +243,12 @@ void LiveScreen::showReconstructions()
     if (m_tabs->isVisible()) m_tabs->setCurrentIndex(1);
 }
 
-/// A card about a bad end needs room; in a low window the last row of charts gives it.
+/// A card about what went wrong needs room; in a low window the last row of charts gives it.
 void LiveScreen::fitRows()
 {
     const bool low = height() < lowLines * fontMetrics().height();
     m_notice->setCompact(low);
-    const bool all = !low || !m_notice->isFailure();
+    const bool all = !low || m_notice->isHidden();
     m_rate->setVisible(all);
     m_gauge->setVisible(all);
     m_charts->setRowStretch(2, all ? lastRowStretch : 0);

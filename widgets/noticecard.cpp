@@ -88,6 +88,7 @@ NoticeCard::NoticeCard(QWidget* parent)
     connect(m_dismiss, &QToolButton::clicked, this, [this] {
         m_dismissed = std::numeric_limits<qsizetype>::max();
         hide();
+        Q_EMIT dismissed();
     });
     connect(m_fix, &QPushButton::clicked, this, [this] { Q_EMIT fixRequested(m_fixKey, m_fixValue); });
     connect(m_openLog, &QPushButton::clicked, this,

@@ -23,13 +23,13 @@ public:
 
     /// Without the lines of the log, which a button opens.
     void setCompact(bool compact);
-    bool isFailure() const { return m_failure; }
     /// The sentence that is shown; empty when hidden.
     QString message() const;
 
 Q_SIGNALS:
     /// Duplicate the run with this setting.
     void fixRequested(const QString& key, const QJsonValue& value);
+    void dismissed();
 
 private:
     void showWarning(const RunLog& log);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experimentscreen.h"
+#include "gauge.h"
 #include "livescreen.h"
 #include "mainwindow.h"
 #include "noticecard.h"
@@ -74,6 +75,20 @@ private Q_SLOTS:
         QTest::mouseClick(button("Duplicate with stop gradient on"), Qt::LeftButton);
         QCOMPARE(m_window->screen(), MainWindow::Experiment);
         QCOMPARE(m_window->experiment()->config()["objective"].toObject(), (QJsonObject{{"name", "simsiam"}}));
+    }
+
+    void takesTheLastRowOfChartsInALowWindow()
+    {
+        open(QJsonValue::Null);
+        auto* gauge = m_window->live()->findChild<Gauge*>();
+        QTRY_VERIFY(notice()->message().contains("Complete collapse"));
+        const int line = m_window->fontMetrics().height();
+        m_window->resize(1280, 60 * line);
+        QTRY_VERIFY(gauge->isVisible());
+        m_window->resize(1280, 24 * line);
+        QTRY_VERIFY(!gauge->isVisible());
+        QTest::mouseClick(notice()->findChild<QToolButton*>(), Qt::LeftButton);
+        QVERIFY(gauge->isVisible());
     }
 
     void offersNothingWhereNothingIsKnownToHelp()
