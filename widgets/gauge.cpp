@@ -6,7 +6,7 @@
 #include <cmath>
 
 namespace {
-constexpr double limit = 0.3; // of both dials, where docs/collapse.md draws it
+constexpr double evenSpread = 0.3, featureSpread = 0.1, keptRank = 0.3; // where docs/collapse.md draws them
 constexpr int pad = 8, barHeight = 6;
 
 /// Digits of one width, so that a live number does not tremble. Returns where it ends.
@@ -27,7 +27,8 @@ double drawTabular(QPainter& painter, const QPointF& baseline, const QString& te
 Gauge::Gauge(QWidget* parent) : ChartWidget(parent)
 {
     setToolTip(
-        tr("std·√d is the mean deviation of the normalised features times √d: 1 if they spread evenly, 0 if all are "
+        tr("std·√d is the mean deviation of the normalised projections, or of the features where nothing is projected, "
+           "times √d: 1 if they spread evenly, 0 if all are "
            "alike. "
            "The rank is the effective number of dimensions (RankMe); what matters is how much is left of step 0's."));
 }
@@ -36,8 +37,9 @@ Gauge::Reading Gauge::read(const QMap<QString, double>& metrics)
 {
     const double none = qQNaN();
     Reading reading;
-    const double std = metrics.value("std", none), projected = metrics.value("std_projection", none);
-    reading.spread = projected < std || std::isnan(std) ? projected : std;
+    const bool projected = metrics.contains("std_projection");
+    reading.spread = metrics.value(projected ? "std_projection" : "std", none);
+    reading.leastSpread = projected ? evenSpread : featureSpread;
     reading.rank = metrics.value("rank", none);
     reading.share = metrics.value("rank_relative", none);
     const double other = metrics.value("rank_projection_relative", none);
@@ -77,8 +79,8 @@ QString Gauge::sentence() const
              locale.toString(100 * m_reading.share, 'f', 0));
 }
 
-void Gauge::paintDial(QPainter& painter, const QRectF& box, double value, const QString& figure, const QString& aside,
-                      const QString& caption) const
+void Gauge::paintDial(QPainter& painter, const QRectF& box, double value, double limit, const QString& figure,
+                      const QString& aside, const QString& caption) const
 {
     const Theme* theme = Theme::instance();
     const auto& s = theme->surfaces();
@@ -135,9 +137,10 @@ void Gauge::paintEvent(QPaintEvent* event)
     const QLocale locale;
     const double gap = 2 * pad, half = (inner.width() - gap) / 2;
     const QRectF left(inner.left(), inner.top() + line, half, inner.height() - line);
-    paintDial(painter, left, m_reading.spread, locale.toString(m_reading.spread, 'f', 2), tr("std·√d"),
-              tr("spread, best 1"));
-    paintDial(painter, left.translated(half + gap, 0), m_reading.share, locale.toString(m_reading.rank, 'f', 0),
+    paintDial(painter, left, m_reading.spread, m_reading.leastSpread, locale.toString(m_reading.spread, 'f', 2),
+              tr("std·√d"), tr("spread, best 1"));
+    paintDial(painter, left.translated(half + gap, 0), m_reading.share, keptRank,
+              locale.toString(m_reading.rank, 'f', 0),
               tr("%1 %", "percent").arg(locale.toString(100 * m_reading.share, 'f', 0)),
               m_reading.ofProjections ? tr("projections' rank") : tr("rank vs step 0"));
 }

@@ -14,6 +14,7 @@ class Gauge : public ChartWidget {
 public:
     struct Reading {
         double spread = std::numeric_limits<double>::quiet_NaN();
+        double leastSpread = 0;               ///< below it, all are alike
         double rank = spread, share = spread; ///< share: rank over its value at step 0
         bool ofProjections = false;           ///< rank and share are the projections', the worse of the two
         bool isEmpty() const { return std::isnan(spread) && std::isnan(share); }
@@ -31,8 +32,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paintDial(QPainter& painter, const QRectF& box, double value, const QString& figure, const QString& aside,
-                   const QString& caption) const;
+    void paintDial(QPainter& painter, const QRectF& box, double value, double limit, const QString& figure,
+                   const QString& aside, const QString& caption) const;
 
     Reading m_reading;
     QString m_verdict;

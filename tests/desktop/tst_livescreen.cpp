@@ -154,6 +154,8 @@ private Q_SLOTS:
         gauge.setProbe({10, metrics, 0, "dimensional"});
         QCOMPARE(gauge.word(), QStringLiteral("dimensional collapse"));
         QVERIFY(gauge.sentence().contains("12 percent"));
+        QCOMPARE(Gauge::read({{"std", 0.2}}).leastSpread, 0.1); // features may have much in common
+        QCOMPARE(Gauge::read({{"std", 0.2}, {"std_projection", 0.9}}).spread, 0.9);
         QCOMPARE(QAccessible::queryAccessibleInterface(&gauge)->role(), QAccessible::Chart);
     }
 
