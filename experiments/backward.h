@@ -18,7 +18,8 @@ struct Passed {
 };
 
 /// Encodes a batch, evaluates the formula and adds the gradients to the networks' weights. In parts and exact it is the
-/// whole batch's gradient but for batch norm, whose statistics are each part's (cached gradients: Gao et al. 2021,
+/// whole batch's gradient but for batch norm, whose statistics are each part's, and for what is drawn by chance, which
+/// each part draws anew (cached gradients: Gao et al. 2021,
 /// arXiv 2101.06983): each part passes twice, and only one part's activations are kept.
 Passed backward(Objective& objective, const Batch& batch, Networks& networks, Group& group, const Passing& passing);
 

@@ -90,8 +90,8 @@ public:
     virtual std::int64_t usualBatch() const { return 2; }
     /// The loss of embeddings that know nothing, for a batch of n, where it has such a value.
     virtual std::optional<double> chance(std::int64_t n, std::int64_t classes) const = 0;
-    /// The least value the loss can have, where it has one.
-    virtual std::optional<double> minimum() const { return {}; }
+    /// The least value the loss can have for a batch of n, where it has one.
+    virtual std::optional<double> minimum(std::int64_t /*n*/, std::int64_t /*classes*/) const { return {}; }
     /// The loss when all embeddings have become the same, where it can come to that and has a value.
     virtual std::optional<double> collapsed(std::int64_t /*n*/) const { return {}; }
     /// The deviation that it wants each dimension of the projections to have; 0 where their length does not matter.

@@ -168,7 +168,7 @@ void Session::start()
         {"loss",
          {{"title", objective.about().title},
           {"chance", orNull(objective.chance(batch(), classes))},
-          {"minimum", orNull(objective.minimum())},
+          {"minimum", orNull(objective.minimum(batch(), classes))},
           {"collapsed", orNull(objective.collapsed(batch()))}}},
         {"evaluated", objective.evaluatesTeacher() ? "teacher" : "network"},
         {"data",

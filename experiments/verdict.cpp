@@ -10,7 +10,7 @@ namespace {
 // What the numbers of docs/collapse.md were drawn between.
 constexpr double evenSpread = 0.3;    // of projections, below: all point the same way
 constexpr double featureSpread = 0.1; // of features that nothing is projected from, which may well have much in common
-constexpr double keptDeviation = 0.1; // of what the objective wants, below: they have shrunk to one point
+constexpr double keptDeviation = 0.3; // of what the objective wants, below: they have shrunk to one point
 constexpr double keptRank = 0.3;      // of the untrained one, below: few dimensions are left
 constexpr double uniformShare = 0.97; // of the largest entropy, above: each output is as likely as the next
 constexpr double fewestOutputs = 10;  // that a batch is spread over, below: some win everything

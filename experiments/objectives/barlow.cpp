@@ -55,7 +55,7 @@ public:
         const auto d = static_cast<double>(m_projector.widths.back()), perPair = 1 / static_cast<double>(n);
         return d * (1 + perPair) + m_lambda * d * (d - 1) * perPair;
     }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override
     {
         if (m_projector.widths.empty()) return {};

@@ -27,7 +27,7 @@ public:
     void build(Networks& nets, const Task& task) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::Biased));
-        m_predictor.build(nets, Ending::Biased);
+        m_predictor.build(nets, Ending::Biased, m_projector.norm);
         Teacher::build(nets, task, m_projector.build(nets.backbone->width(), Ending::Biased));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
@@ -44,7 +44,8 @@ public:
     Loss formula(const Embeddings& embeddings, Group&) override
     {
         const auto side = [&](std::size_t predicted, std::size_t goal) {
-            return torch::cosine_similarity(embeddings.z.at(predicted), embeddings.goals.at(goal)).mean();
+            const auto& held = embeddings.goals.at(goal);
+            return torch::cosine_similarity(embeddings.z.at(predicted), m_stopGradient ? held.detach() : held).mean();
         };
         const auto similarity = (side(0, 1) + side(1, 0)) / 2;
         return {4 - 4 * similarity, {{"positive_similarity", similarity.detach()}}};
@@ -52,7 +53,7 @@ public:
     void stepped(Networks& nets, const Embeddings&, Group&, Moment moment) override { m_teacher.follow(nets, moment); }
     double rateOf(const std::string& name) const override { return m_predictor.rateOf(name); }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 4; }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return 0; }
     std::optional<Culprit> culprit() const override
     {

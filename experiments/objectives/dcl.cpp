@@ -42,8 +42,9 @@ public:
         const auto negatives = logits.scatter(1, pairs.self, -INFINITY).scatter(1, pairs.partner, -INFINITY);
         auto positives = logits.gather(1, pairs.partner).squeeze(1);
         if (m_sigma > 0) {
-            const auto closeness = torch::exp(pairs.similarity.detach().gather(1, pairs.partner).squeeze(1) / m_sigma);
-            positives = positives * (2 - closeness / group.gather(closeness).mean());
+            const auto close = pairs.similarity.detach().gather(1, pairs.partner).squeeze(1) / m_sigma;
+            const auto all = group.gather(close), most = all.max(); // whose exp is 1: nothing overflows
+            positives = positives * (2 - torch::exp(close - most) / torch::exp(all - most).mean());
         }
         return {(negatives.logsumexp(1) - positives).mean(), pairs.terms()};
     }

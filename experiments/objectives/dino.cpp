@@ -106,8 +106,12 @@ public:
     {
         return std::log(static_cast<double>(m_outputs));
     }
-    std::optional<double> minimum() const override { return 0; }
-    std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
+    std::optional<double> collapsed(std::int64_t n) const override
+    {
+        if (!m_centring) return 0; // all agree on one output
+        return chance(n, 0);
+    }
     std::optional<Culprit> culprit() const override
     {
         if (!m_centring) return Culprit{"objective.centring", true, "Without centring a few outputs win everything."};

@@ -74,7 +74,7 @@ public:
     std::int64_t usualBatch() const override { return 64; }
     Rates rates() const override { return {.sgd = 0.02}; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     /// All embeddings zero: the characteristic function is 1 everywhere.
     std::optional<double> collapsed(std::int64_t n) const override
     {

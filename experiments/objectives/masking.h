@@ -64,7 +64,7 @@ public:
     {
         return m_masking.normalise ? std::optional(1.0) : std::nullopt;
     }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
 
 protected:
     explicit MaskedObjective(Masking masking) : m_masking(std::move(masking)) {}

@@ -106,7 +106,7 @@ public:
     {
         return std::log(static_cast<double>(m_queue) + 1);
     }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
     std::optional<Culprit> culprit() const override
     {

@@ -32,7 +32,7 @@ public:
     void build(Networks& nets, const Task& task) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::PlainNorm));
-        m_predictor.build(nets, Ending::PlainNorm);
+        m_predictor.build(nets, Ending::PlainNorm, m_projector.norm);
         Teacher::build(nets, task, m_projector.build(nets.backbone->width(), Ending::PlainNorm));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
@@ -72,7 +72,7 @@ public:
     {
         return 4 * m_temperature * std::log(static_cast<double>(n));
     }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
 
 private:

@@ -31,21 +31,22 @@ public:
             throw Error("objective: position cuts a view in thirds, and a third of " + std::to_string(task.inputPx) +
                             " px is too small; set training.input_px to 24 or more",
                         "training.input_px");
-        task.takes(pieceOf(task.inputPx / 3));
+        fit(task);
         nets.setPredictor(perceptron(2 * nets.backbone->width(), {{m_hidden, sides}, Ending::Biased}));
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
     {
         const auto& view = batch.views.at(0);
-        const auto n = view.size(0), cell = view.size(2) / 3, piece = pieceOf(cell), slack = cell - piece;
+        const auto n = view.size(0), cell = view.size(2) / 3, piece = m_piece, slack = cell - piece, moving = slack / 2,
+                   margin = (slack - moving) / 2; // neighbours stay slack - moving apart
         auto generator = at::make_generator<at::CPUGeneratorImpl>(batch.key);
         const auto draw = [&](std::int64_t below) {
             return torch::randint(below, {n}, generator, torch::kLong).to(view.device());
         };
         const auto cut = [&](const at::Tensor& column, const at::Tensor& row) { // of cells -> [N, C, piece, piece]
             const auto inside = torch::arange(piece, column.options());
-            const auto x = (column * cell + draw(slack + 1)).unsqueeze(1) + inside;
-            const auto y = (row * cell + draw(slack + 1)).unsqueeze(1) + inside; // [N, piece]
+            const auto x = (column * cell + margin + draw(moving + 1)).unsqueeze(1) + inside;
+            const auto y = (row * cell + margin + draw(moving + 1)).unsqueeze(1) + inside; // [N, piece]
             const auto rows = view.gather(2, y.view({n, 1, piece, 1}).expand({n, view.size(1), piece, view.size(3)}));
             return rows.gather(3, x.view({n, 1, 1, piece}).expand({n, view.size(1), piece, piece}));
         };
@@ -64,19 +65,27 @@ public:
                 {{"accuracy", scores.detach().argmax(1).eq(embeddings.targets).to(torch::kFloat).mean()}}};
     }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return std::log(8.0); }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return std::log(8.0); }
 
 private:
     static constexpr std::int64_t sides = 8;
-    /// Whole eights where there is room for one, as patches of a transformer want them.
-    std::int64_t pieceOf(std::int64_t cell) const
+    /// The largest pieces, with at least the gap around them, that the architecture takes; those of a transformer are
+    /// whole patches. Error where it takes none of 8 px or more.
+    void fit(const Task& task)
     {
-        const auto wanted = static_cast<std::int64_t>(static_cast<double>(cell) * (1 - m_gap));
-        return std::max<std::int64_t>(std::min<std::int64_t>(8, cell), wanted / 8 * 8);
+        const auto cell = task.inputPx / 3;
+        m_piece = std::max<std::int64_t>(8, std::llround(static_cast<double>(cell) * (1 - m_gap)));
+        for (;; --m_piece) {
+            try {
+                return task.takes(m_piece);
+            } catch (const Error&) {
+                if (m_piece <= 8) throw;
+            }
+        }
     }
     double m_gap = 0.2;
-    std::int64_t m_hidden = 256;
+    std::int64_t m_hidden = 256, m_piece = 0; ///< m_piece: side in pixels
 };
 
 } // namespace

@@ -11,9 +11,9 @@ void Predictor::params(Params& p)
         .advanced();
 }
 
-void Predictor::build(Networks& nets, Ending ending) const
+void Predictor::build(Networks& nets, Ending ending, const std::string& norm) const
 {
-    if (width > 0) nets.setPredictor(perceptron(nets.head->width(), {{width, nets.head->width()}, ending}));
+    if (width > 0) nets.setPredictor(perceptron(nets.head->width(), {{width, nets.head->width()}, ending, norm}));
 }
 
 } // namespace revisit

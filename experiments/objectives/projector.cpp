@@ -10,7 +10,8 @@ void Projector::params(Params& p)
       "the "
       "backbone's features are the embedding.")
         .range(1, 65536);
-    p("projector_norm", norm, "What follows each of the projector's layers: batch norm, layer norm or none.")
+    p("projector_norm", norm,
+      "What follows each hidden layer of the projector and of what predicts: batch norm, layer norm or none.")
         .choices({"batch", "layer", "none"})
         .advanced();
 }

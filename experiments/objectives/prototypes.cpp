@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/objectives/prototypes.h"
 #include "experiments/autocast.h"
+#include <cmath>
 #include <torch/torch.h>
 
 namespace revisit {
@@ -12,7 +13,10 @@ public:
         : Net(count),
           m_weight(register_parameter("weight", torch::empty({count, width})))
     {}
-    void begin(at::Generator& generator) override { m_weight.normal_(0, 1, generator); }
+    void begin(at::Generator& generator) override
+    {
+        m_weight.normal_(0, 1 / std::sqrt(static_cast<double>(m_weight.size(1))), generator);
+    }
     at::Tensor forward(at::Tensor z) override { return scores(z, m_weight); }
     at::Tensor frozen(const at::Tensor& z) const { return scores(z, m_weight.detach()); }
 
@@ -23,7 +27,8 @@ private:
         const Autocast off(false, z.device().type()); // a temperature divides these
         return normalize(z.to(weight.dtype())).mm(normalize(weight).t());
     }
-    at::Tensor m_weight; // its rows' lengths have no effect: the weight norm of DINO's and SwAV's last layers
+    at::Tensor m_weight; // its rows' lengths have no effect: the weight norm of DINO's and SwAV's last layers. Long
+                         // ones would hardly turn: they begin with a length of about 1.
 };
 
 } // namespace

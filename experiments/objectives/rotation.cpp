@@ -41,13 +41,14 @@ public:
                 {{"accuracy", scores.detach().argmax(1).eq(embeddings.targets).to(torch::kFloat).mean()}}};
     }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return std::log(4.0); }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     std::optional<double> collapsed(std::int64_t) const override { return std::log(4.0); }
     std::string trouble(const Chain& augmentations) const override
     {
         const auto values = augmentations.values();
         const auto on = [&](const char* name, const char* key) { return values[name][key].get<double>() > 0; };
-        if (!on("rotate90", "probability") && !on("flip", "vertical")) return {};
+        const bool flips = on("flip", "probability") && on("flip", "vertical");
+        if (!on("rotate90", "probability") && !flips) return {};
         return "Quarter turns or vertical flips among the augmentations leave no upright that could be told. Set "
                "augmentations.rotate90.probability and augmentations.flip.vertical to 0.";
     }

@@ -38,7 +38,12 @@ public:
     {
         return std::log(2.0 * static_cast<double>(n) - 1);
     }
-    std::optional<double> minimum() const override { return 0; }
+    /// Where partners are the same and all pairs equally far apart, at the corners of a simplex.
+    std::optional<double> minimum(std::int64_t n, std::int64_t) const override
+    {
+        const auto pairs = static_cast<double>(n);
+        return std::log1p((2 * pairs - 2) * std::exp(-pairs / ((pairs - 1) * m_temperature)));
+    }
     std::optional<double> collapsed(std::int64_t n) const override { return chance(n, 0); }
 
 private:

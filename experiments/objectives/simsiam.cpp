@@ -28,7 +28,7 @@ public:
     void build(Networks& nets, const Task&) override
     {
         nets.setHead(m_projector.build(nets.backbone->width(), Ending::PlainNorm));
-        m_predictor.build(nets, Ending::Biased);
+        m_predictor.build(nets, Ending::Biased, m_projector.norm);
     }
     Embeddings encode(const Batch& batch, Networks& nets) override
     {
@@ -50,7 +50,7 @@ public:
     }
     double rateOf(const std::string& name) const override { return m_predictor.rateOf(name); }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return 0; }
-    std::optional<double> minimum() const override { return -1; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return -1; }
     std::optional<double> collapsed(std::int64_t) const override { return -1; }
     std::optional<Culprit> culprit() const override
     {

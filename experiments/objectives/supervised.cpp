@@ -44,7 +44,13 @@ public:
     {
         return std::log(static_cast<double>(classes));
     }
-    std::optional<double> minimum() const override { return 0; }
+    /// The entropy of a smoothed label.
+    std::optional<double> minimum(std::int64_t, std::int64_t classes) const override
+    {
+        const double other = m_smoothing / static_cast<double>(classes), own = 1 - m_smoothing + other;
+        if (other == 0) return 0;
+        return -own * std::log(own) - static_cast<double>(classes - 1) * other * std::log(other);
+    }
 
 private:
     double m_smoothing = 0;

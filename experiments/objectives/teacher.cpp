@@ -6,11 +6,11 @@ namespace revisit {
 
 void Teacher::params(Params& p)
 {
-    p("momentum", momentum,
-      "How slowly the teacher follows: 0 makes it the pupil of the step before, 1 leaves it as it began.")
+    p("momentum", momentum, "How slowly the teacher follows: 0 makes it the pupil itself, 1 leaves it as it began.")
         .range(0, 1)
         .live();
-    p("momentum_rises", rises, "Whether the momentum rises to 1 over the run, along half a cosine.");
+    p("momentum_rises", rises,
+      "Whether the momentum rises from there to 1 over the run, along half a cosine; 0 stays 0.");
 }
 
 void Teacher::build(Networks& nets, const Task& task, std::shared_ptr<Head> head)
@@ -23,7 +23,7 @@ void Teacher::build(Networks& nets, const Task& task, std::shared_ptr<Head> head
 
 void Teacher::follow(Networks& nets, Moment moment) const
 {
-    revisit::follow(nets, rises ? cosine(moment.step - 1, moment.steps, momentum, 1) : momentum);
+    revisit::follow(nets, rises && momentum > 0 ? cosine(moment.step - 1, moment.steps, momentum, 1) : momentum);
 }
 
 } // namespace revisit

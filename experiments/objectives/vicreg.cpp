@@ -62,7 +62,7 @@ public:
     std::int64_t usualBatch() const override { return 64; }
     Rates rates() const override { return {.sgd = 0.02}; }
     std::optional<double> chance(std::int64_t, std::int64_t) const override { return {}; }
-    std::optional<double> minimum() const override { return 0; }
+    std::optional<double> minimum(std::int64_t, std::int64_t) const override { return 0; }
     /// A constant has deviation sqrt(1e-4).
     std::optional<double> collapsed(std::int64_t) const override { return m_variance * (1 - 1e-2); }
     double wantedDeviation() const override { return 1; }

@@ -210,13 +210,45 @@ private Q_SLOTS:
 
     void stopGradientsStopAndSwitchOff()
     {
-        auto given = sample("simsiam", 5);
-        for (auto& goal : given.goals) goal.requires_grad_();
-        for (auto& z : given.z) z.requires_grad_();
-        lossOf(*objective("simsiam"), given).total.backward();
-        QVERIFY(!given.goals[0].grad().defined());
-        lossOf(*objective("simsiam", {{"stop_gradient", false}}), given).total.backward();
-        QVERIFY(given.goals[0].grad().norm().item<double>() > 0);
+        for (const char* name : {"simsiam", "byol"}) {
+            auto given = sample(name, 5);
+            for (auto& goal : given.goals) goal.requires_grad_();
+            for (auto& z : given.z) z.requires_grad_();
+            lossOf(*objective(name), given).total.backward();
+            QVERIFY2(!given.goals[0].grad().defined(), name);
+            lossOf(*objective(name, {{"stop_gradient", false}}), given).total.backward();
+            QVERIFY2(given.goals[0].grad().norm().item<double>() > 0, name);
+        }
+    }
+
+    void theLeastLossIsReached()
+    {
+        auto given = sample("supervised", 8);
+        const auto right = torch::one_hot(given.targets, 4).to(torch::kDouble);
+        given.z = {(right * 0.9 + 0.1 / 4).log()}; // what the smoothed labels ask for
+        const auto supervised = objective("supervised", {{"smoothing", 0.1}});
+        COMPARE_NEAR(*supervised->minimum(8, 4), value(*supervised, given), 1e-12);
+        const auto simplex = torch::eye(8, torch::kDouble) - 1.0 / 8;
+        const auto simclr = objective("simclr", {{"temperature", 1}});
+        COMPARE_NEAR(*simclr->minimum(8, 0), value(*simclr, {{simplex, simplex}, {}, {}, {}, {}}), 1e-12);
+    }
+
+    void allOnOneOutputIsAsGoodAsItGetsWithoutWhatPreventsIt()
+    {
+        const auto one = 20 * torch::one_hot(torch::zeros(8, torch::kLong), 6).to(torch::kDouble);
+        const auto swav = objective("swav", {{"prototypes", 6}, {"sinkhorn_iterations", 0}});
+        QVERIFY(std::abs(value(*swav, {{one, one}, {}, {}, {}, {}}) - *swav->collapsed(8)) < 1e-9);
+        const auto dino = objective("dino", {{"outputs", 6}, {"centring", false}});
+        const auto none = torch::zeros({1, 6}, torch::kDouble);
+        QVERIFY(std::abs(value(*dino, {{one, one}, {one, one}, none, {}, {}}) - *dino->collapsed(8)) < 1e-9);
+    }
+
+    void weightsOfCloseAndFarPairsStayFinite()
+    {
+        for (const double sigma : {1e-4, 0.01, 0.5, 10.0}) {
+            const auto loss = value(*objective("dcl", {{"sigma", sigma}}), inFloat(sample("dcl", 8)));
+            QVERIFY2(std::isfinite(loss), qPrintable(QString::number(sigma)));
+        }
     }
 
     void sinkhornEvensOutTheAssignment()
