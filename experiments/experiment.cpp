@@ -16,7 +16,9 @@ void Identity::params(Params& p)
     p("name", name, "What people call the run.");
     p("seed", seed, "All that is drawn by chance follows from it.").range(0, 1e15);
     p("group", group, "Runs that belong together: equal but for the seed.").advanced();
-    p("parent", parent, "The run beside this one whose weights it goes on from; its steps count on.").advanced();
+    p("parent", parent,
+      "The run beside this one whose weights it goes on from, whatever weights.path says; its steps count on.")
+        .advanced();
     p("step", step, "The parent's step that it goes on from; automatic takes the newest checkpoint.")
         .range(0, 1e12)
         .automatic(0)

@@ -124,11 +124,12 @@ void Session::begin(bool resume)
 void Session::adopt()
 {
     const auto& identity = m_experiment.identity;
+    m_untrained = copyOf(m_networks);
     if (identity.parent.empty() && !m_experiment.weights.path.empty()) {
         m_loaded = loadWeights(*m_networks.backbone, m_experiment.weights, m_pack->format().bands).values();
         if (m_networks.teacher) loadState(*m_networks.teacher->backbone, stateOf(*m_networks.backbone));
+        m_begun = copyOf(m_networks);
     }
-    m_untrained = copyOf(m_networks);
     if (identity.parent.empty()) return;
     const auto folder = m_directory.folder().parent_path() / identity.parent;
     std::vector<std::string> skipped;
@@ -305,13 +306,18 @@ void Session::lookAtBaselines()
     const auto began = Clock::now();
     const auto trained = copyOf(m_networks);
     loadState(m_networks, m_untrained);
-    auto look = m_evaluator->look(evaluated());
+    const auto untrained = m_evaluator->look(evaluated());
+    auto first = untrained;
+    if (!m_begun.empty()) { // with weights from a file it is another network that begins
+        loadState(m_networks, m_begun);
+        first = m_evaluator->look(evaluated());
+    }
     loadState(m_networks, trained);
-    m_untrained.clear();
+    m_untrained.clear(), m_begun.clear();
     const Json baselines = {
-        {"chance", m_evaluator->chance()}, {"statistics", m_evaluator->statistics()}, {"untrained", look.metrics}};
-    m_judge->begin(look.metrics);
-    emitLook(0, look, since(began), baselines);
+        {"chance", m_evaluator->chance()}, {"statistics", m_evaluator->statistics()}, {"untrained", untrained.metrics}};
+    m_judge->begin(untrained.metrics);
+    emitLook(0, first, since(began), baselines);
 }
 
 Networks& Session::evaluated() { return m_experiment.objective->evaluatesTeacher() ? *m_networks.teacher : m_networks; }

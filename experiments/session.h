@@ -66,7 +66,7 @@ private:
     std::unique_ptr<Evaluator> m_evaluator;
     std::unique_ptr<Judge> m_judge;
     Networks m_networks;
-    State m_untrained; // until the first look
+    State m_untrained, m_begun; // until the first look; m_begun: with weights from a file
     Json m_loaded;     // what was taken from a file of weights
     Alone m_group;
     at::Tensor m_labels;          // of all patches

@@ -39,7 +39,9 @@ int go(const Asked& asked, bool resume)
         }
     }
     lockRun(asked.run); // let go at once; whoever holds it is told of before the rest
-    if (!resume && fs::exists(asked.run / "events.jsonl") && fs::file_size(asked.run / "events.jsonl") > 0)
+    // what was refused before its first step, for a key that has been mended since, may begin
+    if (!resume && fs::exists(asked.run / "events.jsonl") && fs::file_size(asked.run / "events.jsonl") > 0 &&
+        progressOf(asked.run).started.is_object())
         throw Error(asked.run.string() +
                     ": has trained before; go on with revisit-engine resume, or copy its run.json into a new folder");
     Terminal terminal;

@@ -85,8 +85,14 @@ State backboneIn(const State& weights, Loaded& loaded)
 
 int act(const Asked& asked)
 {
+    std::error_code none;
+    if (!asked.out.empty() && std::filesystem::equivalent(asked.file, asked.out, none))
+        throw Error("--export " + asked.out + ": is the file that is read; name another");
     const auto weights = readWeights(asked.file);
-    if (asked.backbone.empty() && asked.out.empty()) return show(asked, weights);
+    if (asked.backbone.empty() && asked.out.empty()) {
+        if (asked.network == "automatic") return show(asked, weights);
+        throw Error("--network " + asked.network + ": says whose backbone to take; add --backbone or --export");
+    }
     Weights exact;
     exact.path = asked.file;
     exact.network = asked.network;
@@ -106,6 +112,7 @@ int act(const Asked& asked)
     std::cout << asked.file << (asked.backbone.empty() ? "" : " fits " + asked.backbone) << ": " << loaded.taken
               << " tensors" << (loaded.prefix.empty() ? "" : " under " + loaded.prefix) << ", "
               << loaded.passedOver.size() << " passed over\n";
+    if (!asked.out.empty()) std::cout << "Written to " << asked.out << '\n';
     return exitDone;
 }
 

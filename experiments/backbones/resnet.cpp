@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/backbone.h"
+#include "experiments/convolution.h"
 #include "experiments/recompute.h"
 #include <torch/torch.h>
 
@@ -43,7 +44,7 @@ public:
     {
         auto y = x;
         for (std::size_t i = 0; i < m_convs.size(); ++i) {
-            y = m_norms[i](m_convs[i](y));
+            y = m_norms[i](convolved(m_convs[i], y));
             if (i + 1 < m_convs.size()) y.relu_();
         }
         return y.add_(m_downsample ? m_downsample->forward(x) : x).relu_();
@@ -89,7 +90,7 @@ public:
     }
     torch::Tensor forward(torch::Tensor x) override
     {
-        x = m_bn1(m_conv1(x.contiguous(layout))).relu_();
+        x = m_bn1(convolved(m_conv1, x.contiguous(layout))).relu_();
         if (!m_smallStem) x = torch::max_pool2d(x, 3, 2, 1);
         for (auto& layer : m_layers)
             for (const auto& block : *layer)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/backbone.h"
+#include "experiments/convolution.h"
 #include <torch/torch.h>
 
 namespace revisit {
@@ -10,22 +11,29 @@ public:
     SmallConvNet(std::int64_t bands, std::int64_t width, std::int64_t layers) : Net(width << (layers - 1))
     {
         layout = at::MemoryFormat::ChannelsLast;
+        torch::nn::Sequential all;
         std::int64_t inputs = bands;
         for (std::int64_t i = 0; i < layers; ++i) {
             const auto outputs = width << i;
-            const auto stride = 2;
-            m_layers->push_back(
-                torch::nn::Conv2d(torch::nn::Conv2dOptions(inputs, outputs, 3).stride(stride).padding(1).bias(false)));
-            m_layers->push_back(torch::nn::BatchNorm2d(outputs));
-            m_layers->push_back(torch::nn::ReLU(torch::nn::ReLUOptions(true)));
+            m_convs.emplace_back(torch::nn::Conv2dOptions(inputs, outputs, 3).stride(2).padding(1).bias(false));
+            m_norms.emplace_back(outputs);
+            all->push_back(m_convs.back());
+            all->push_back(m_norms.back());
+            all->push_back(torch::nn::ReLU());
             inputs = outputs;
         }
-        register_module("layers", m_layers);
+        register_module("layers", all);
     }
-    torch::Tensor forward(torch::Tensor x) override { return m_layers->forward(x.contiguous(layout)).mean({2, 3}); }
+    torch::Tensor forward(torch::Tensor x) override
+    {
+        x = x.contiguous(layout);
+        for (std::size_t i = 0; i < m_convs.size(); ++i) x = m_norms[i](convolved(m_convs[i], x)).relu_();
+        return x.mean({2, 3});
+    }
 
 private:
-    torch::nn::Sequential m_layers;
+    std::vector<torch::nn::Conv2d> m_convs;
+    std::vector<torch::nn::BatchNorm2d> m_norms;
 };
 
 class SmallConv final : public Backbone {

@@ -43,6 +43,18 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(fs::file_size(folder / "thumbnails.bin")), 40 * 16 * 16 * 3);
     }
 
+    void beginsOnceItsSettingsAreMended()
+    {
+        const auto folder = fresh({{"training", {{"epochs", 3}}}});
+        const auto refused = run({"train", text(folder)});
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.said.contains("training.epochs"), qPrintable(refused.said));
+        writeText(folder / "run.json", smallRun(m_pack).dump());
+        QCOMPARE(run({"train", text(folder)}).code, 0);
+        QCOMPARE(events(folder, "started").size(), 1u);
+        QVERIFY(run({"train", text(folder)}).said.contains("has trained before"));
+    }
+
     void repeatsItselfExactly()
     {
         const auto first = fresh(), second = fresh();

@@ -69,6 +69,37 @@ private Q_SLOTS:
         }
     }
 
+    void theFileThatIsReadIsNotWrittenOver()
+    {
+        const auto file = path("same.safetensors"), other = path("link.safetensors");
+        writeTensors(file, {{"backbone.layers.0.weight", torch::ones({2})}});
+        fs::create_symlink(file, other);
+        const auto before = readText(file);
+        const auto ended = run({"weights", text(file), "--export", text(other)});
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.said.contains("is the file that is read"), qPrintable(ended.said));
+        QCOMPARE(readText(file), before);
+        const auto idle = run({"weights", text(file), "--network", "teacher"});
+        QCOMPARE(idle.code, 2);
+        QVERIFY2(idle.said.contains("add --backbone or --export"), qPrintable(idle.said));
+    }
+
+    /// A run that begins with weights from a file is compared with an untrained network, and begins where they are.
+    void loadedWeightsAreNotCalledUntrained()
+    {
+        const auto pack = path("stripes.pack"), first = path("first"), second = path("second");
+        writeStripes(pack);
+        writeText(first / "run.json", smallRun(pack).dump());
+        QCOMPARE(run({"train", text(first)}).code, 0);
+        const auto weights = text(first / "checkpoints/step-30/model.safetensors").toStdString();
+        writeText(second / "run.json", smallRun(pack, {{"weights", {{"path", weights}}}}).dump());
+        QCOMPARE(run({"train", text(second)}).code, 0);
+        const auto before = events(first, "probe"), after = events(second, "probe");
+        QCOMPARE(after.front()["baselines"], before.front()["baselines"]);
+        QCOMPARE(after.front()["metrics"]["linear"], before.back()["metrics"]["linear"]);
+        QCOMPARE(after.front()["metrics"]["knn"], before.back()["metrics"]["knn"]);
+    }
+
     void aTeacherThatIsNotThereIsMissed()
     {
         const auto file = path("plain.safetensors");
