@@ -153,7 +153,6 @@ void Session::start()
 {
     adopt();
     const auto& format = m_pack->format();
-    const auto classes = static_cast<std::int64_t>(format.classes.size());
     const auto& objective = *m_experiment.objective;
     Json started = {
         {"protocol", protocolVersion},
@@ -166,11 +165,7 @@ void Session::start()
         {"seed", m_experiment.identity.seed},
         {"steps", steps()},
         {"steps_per_epoch", static_cast<double>(m_train) / static_cast<double>(batch())},
-        {"loss",
-         {{"title", objective.about().title},
-          {"chance", orNull(objective.chance(batch(), classes))},
-          {"minimum", orNull(objective.minimum(batch(), classes))},
-          {"collapsed", orNull(objective.collapsed(batch()))}}},
+        {"loss", lossValues()},
         {"evaluated", objective.evaluatesTeacher() ? "teacher" : "network"},
         {"data",
          {{"name", format.name},
@@ -191,6 +186,16 @@ void Session::start()
         warn("augmentations", trouble);
     m_events.flush();
     m_directory.beat(m_step, "running");
+}
+
+Json Session::lossValues() const
+{
+    const auto& objective = *m_experiment.objective;
+    const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
+    return {{"title", objective.about().title},
+            {"chance", orNull(objective.chance(batch(), classes))},
+            {"minimum", orNull(objective.minimum(batch(), classes))},
+            {"collapsed", orNull(objective.collapsed(batch()))}};
 }
 
 void Session::obey()
@@ -235,6 +240,7 @@ void Session::answer(const Json& request)
             changed["was"] = change(key, value);
             changed["key"] = key;
             changed["value"] = value;
+            if (key.starts_with("objective.")) changed["loss"] = lossValues();
         } else if (what != "checkpoint" && what != "evaluate") {
             return warn("control",
                         "There is no \"" + what + "\"" +

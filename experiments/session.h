@@ -49,6 +49,8 @@ private:
     void answer(const Json& request);
     /// Sets a live setting, for the checkpoints too; the value it had.
     Json change(const std::string& key, const Json& value);
+    /// What to hold the loss against, as the objective's settings stand.
+    Json lossValues() const;
     void emitLook(std::int64_t step, const Evaluator::Look& look, double seconds, const Json& baselines);
     Batch draw();
     /// The networks whose features are looked at.
@@ -67,7 +69,7 @@ private:
     std::unique_ptr<Judge> m_judge;
     Networks m_networks;
     State m_untrained, m_begun; // until the first look; m_begun: with weights from a file
-    Json m_loaded;     // what was taken from a file of weights
+    Json m_loaded;              // what was taken from a file of weights
     Alone m_group;
     at::Tensor m_labels;          // of all patches
     Json m_live = Json::object(); // what was set while training

@@ -119,8 +119,8 @@ bool RunLog::fold(const QJsonObject& event)
         if (step < 0) return false;
         m_checkpoints << step;
     } else if (kind == "changed") {
-        m_changes << Change{step,           event["do"].toString(), event["key"].toString(),
-                            event["value"], event["was"],           event["id"].toString()};
+        m_changes << Change{step,         event["do"].toString(), event["key"].toString(), event["value"],
+                            event["was"], event["id"].toString(), event["loss"].toObject()};
     } else if (kind == "warning" || kind == "error") {
         m_notices << Notice{kind == "error" ? Notice::Error : Notice::Warning,
                             step,
@@ -254,9 +254,18 @@ void RunLog::dropAfter(qint64 step)
 qint64 RunLog::plannedSteps() const { return std::max<qint64>(0, wholeNumber(m_started["steps"])); }
 double RunLog::stepsPerEpoch() const { return m_started["steps_per_epoch"].toDouble(); }
 QString RunLog::lossTitle() const { return shownText(m_started["loss"]["title"].toString()); }
-double RunLog::chanceLoss() const { return m_started["loss"]["chance"].toDouble(notANumber); }
-double RunLog::minimumLoss() const { return m_started["loss"]["minimum"].toDouble(notANumber); }
-double RunLog::collapsedLoss() const { return m_started["loss"]["collapsed"].toDouble(notANumber); }
+double RunLog::chanceLoss() const { return lossValue("chance"); }
+double RunLog::minimumLoss() const { return lossValue("minimum"); }
+double RunLog::collapsedLoss() const { return lossValue("collapsed"); }
+
+double RunLog::lossValue(const char* name) const
+{
+    QJsonObject values = m_started["loss"].toObject();
+    for (const Change& change : m_changes)
+        if (!change.loss.isEmpty()) values = change.loss;
+    return values[QLatin1String(name)].toDouble(notANumber);
+}
+
 QString RunLog::device() const { return m_device; }
 double RunLog::lastLoss() const { return m_steps.isEmpty() ? notANumber : m_steps.last().loss; }
 

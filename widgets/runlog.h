@@ -52,12 +52,14 @@ struct Notice {
     QJsonObject evidence; ///< numbers that say so, or empty
 };
 
-/// A `changed` event: `what` is the control line's `do`; key, value and was come with `set`.
+/// A `changed` event: `what` is the control line's `do`; key, value and was come with `set`, and what the loss has as
+/// its bounds from then on where it is a setting of the objective.
 struct Change {
     qint64 step = 0;
     QString what, key;
     QJsonValue value, was;
     QString id;
+    QJsonObject loss;
 };
 
 /// The probe set: label, lon and lat have `count` entries (-1 and NaN where unknown), ids as well.
@@ -131,6 +133,7 @@ private:
     bool foldLayout(const QJsonObject& event, qint64 step);
     bool foldPreview(const QJsonObject& event, qint64 step);
     void dropAfter(qint64 step);
+    double lossValue(const char* name) const;
 
     QVector<StepPoint> m_steps;
     QVector<ProbePoint> m_probes;

@@ -28,6 +28,21 @@ const QByteArray patches = R"({"event":"patches","count":3,"of":90,"thumbnails":
 class TestRunLog : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void theLossIsHeldAgainstWhatHoldsSinceAChange()
+    {
+        RunLog log;
+        QVERIFY(log.apply(QByteArray(started).replace('\n', ' ')));
+        QVERIFY(log.apply(step(1)));
+        QVERIFY(log.apply(step(2)));
+        QVERIFY(log.apply(R"({"event":"changed","id":"x","do":"set","step":2,"key":"objective.temperature","value":0.1,
+                              "loss":{"chance":3,"minimum":0.5}})"));
+        QVERIFY(log.apply(R"({"event":"changed","id":"y","do":"pause","step":2})"));
+        QCOMPARE(log.chanceLoss(), 3.);
+        QCOMPARE(log.minimumLoss(), 0.5);
+        QVERIFY(log.apply(R"({"event":"resumed","from_step":1,"device":"cpu","threads":1})"));
+        QCOMPARE(log.chanceLoss(), 4.8);
+    }
+
     void foldsARun()
     {
         RunLog log;

@@ -138,6 +138,8 @@ private Q_SLOTS:
         const auto changed = events(folder, "changed").back();
         QCOMPARE(changed["was"].get<double>(), 0.1);
         QCOMPARE(changed["value"].get<double>(), 0.2);
+        const auto least = [](const Json& event) { return event["loss"]["minimum"].get<double>(); };
+        QVERIFY(least(changed) > least(events(folder, "started").front()));
         ask("b", {{"do", "set"}, {"key", "objective.projector"}, {"value", 3}});
         QVERIFY(answered("b"));
         QVERIFY(events(folder, "warning").back()["message"].get<std::string>().find("cannot be changed while") !=
