@@ -52,38 +52,6 @@ private Q_SLOTS:
         QCOMPARE(steps.size(), wanted.size());
         for (std::size_t i = 0; i < wanted.size(); ++i) COMPARE_NEAR(steps[i]["loss"].get<double>(), wanted[i], 1e-6);
     }
-
-    void lossOfAFileIsThatOfTheFormula()
-    {
-        const QTemporaryDir folder;
-        const auto file = (folder.path() + "/z.safetensors").toStdString(),
-                   out = (folder.path() + "/g.safetensors").toStdString();
-        revisit::writeTensors(file, {{"z0", golden::X({8, 16}, 0.7)}, {"z1", golden::X({8, 16}, 0.71)}});
-        const auto asked = QStringList{"loss", "simclr", "--embeddings", file.c_str()};
-        const auto ended = run(asked + QStringList{"--set", "temperature=0.2", "--gradients", out.c_str()});
-        QVERIFY2(ended.code == 0, qPrintable(ended.said));
-        const auto wanted = golden::read("golden.json")["losses z0=X(8,16,.7) z1=X(8,16,.71)"]["ntxent T=0.2"];
-        const auto told = Json::parse(ended.printed.toStdString());
-        COMPARE_NEAR(told["value"].get<double>(), wanted["value"].get<double>(), 1e-9);
-        QVERIFY(told["terms"].contains("alignment"));
-        const auto gradients = revisit::readTensors(out);
-        QCOMPARE(gradients.at("z0").scalar_type(), at::kDouble);
-        COMPARE_NEAR(gradients.at("z1").norm().item<double>(), wanted["grad1_norm"].get<double>(), 1e-6);
-
-        const auto says = [&](const QStringList& arguments, const char* what) {
-            const auto refused = run(arguments);
-            return refused.code == 2 && refused.said.contains(what);
-        };
-        QVERIFY(says(asked + QStringList{"--set", "temperatur=1"}, "did you mean temperature?"));
-        QVERIFY(says(asked + QStringList{"--set", "temperature"}, "key=value"));
-        QVERIFY(says({"loss", "byol", "--embeddings", file.c_str()}, "has no tensor goal0"));
-        QVERIFY(says({"loss", "simcrl", "--embeddings", file.c_str()}, "did you mean simclr?"));
-        revisit::writeTensors(file, {{"z0", golden::X({8, 16}, 0.7)}, {"z1", golden::X({7, 15}, 0.7)}});
-        QVERIFY(says(asked, "shapes do not fit"));
-        revisit::writeTensors(
-            file, {{"z0", golden::X({8, 4}, 1)}, {"z1", golden::X({8, 4}, 2)}, {"z3", golden::X({8, 4}, 2)}});
-        QVERIFY(says(asked, "no use for the tensor z3; it takes z0, z1"));
-    }
 };
 
 QTEST_GUILESS_MAIN(TestTrace)
