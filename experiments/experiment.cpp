@@ -74,6 +74,19 @@ void Experiment::resolve(const Pack& pack, const std::string& device, std::int64
     evaluation.every = evaluation.interval(training.steps);
 }
 
+void Experiment::requirePatches(std::int64_t there) const
+{
+    const auto least = objective->leastBatch();
+    if (there < least)
+        throw Error("dataset: " + std::to_string(there) + " of its patches are for training, and " +
+                        objective->about().title + " needs " + std::to_string(least) + " at least; add images",
+                    "dataset.path");
+    if (there < training.batch)
+        throw Error("training.batch: a batch of " + std::to_string(training.batch) + " is more than the " +
+                        std::to_string(there) + " training patches of this data set; choose at most that many",
+                    "training.batch");
+}
+
 void Experiment::assemble(Networks& networks, std::int64_t bands, std::int64_t inputPx, std::int64_t classes) const
 {
     const auto another = [&] {

@@ -70,6 +70,8 @@ public:
     /// Replaces what was left to the engine (learning rate, size, device, threads, intervals) by what it is, given the
     /// data.
     void resolve(const Pack& pack, const std::string& device, std::int64_t threads);
+    /// Error where so few patches of the training split make no batch.
+    void requirePatches(std::int64_t there) const;
     /// Sets "objective.temperature" and the like while training. Returns the old value; Error when it is not live or
     /// out of range.
     Json setLive(const std::string& key, const Json& value, const ViewContext& context);

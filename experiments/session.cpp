@@ -48,10 +48,7 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
         m_experiment.dataset->open(cacheFolder(), [&](double, const std::string&) { return m_options.asked() == 0; });
     m_experiment.resolve(*m_pack, m_device.str(), threads);
     m_train = static_cast<std::int64_t>(m_pack->indices(Split::Train).size());
-    if (m_train < batch())
-        throw Error("training.batch: a batch of " + std::to_string(batch()) + " is more than the " +
-                        std::to_string(m_train) + " training patches of this data set; choose at most that many",
-                    "training.batch");
+    m_experiment.requirePatches(m_train);
     m_experiment.sampler->prepare(*m_pack, seed);
 
     m_views = std::make_unique<Views>(m_pack, m_experiment.training.inputPx, m_device);

@@ -45,6 +45,10 @@ void Masking::check(std::int64_t numbers) const
 Mask Masking::draw(std::int64_t n, std::int64_t side, std::uint64_t key, c10::Device device) const
 {
     const auto units = side / unit, all = units * units;
+    if (side * side < 2)
+        throw Error("training.input_px: the architecture sees an image of this size as a single cell, of which no part "
+                    "can be hidden; use larger images, smaller patches or a stem that divides less",
+                    "training.input_px");
     if (units * unit != side || all < 2)
         throw Error("objective.mask_unit: squares of " + std::to_string(unit) + " cells do not tile a grid of " +
                         std::to_string(side) + " x " + std::to_string(side) +

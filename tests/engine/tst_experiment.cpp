@@ -79,6 +79,9 @@ private Q_SLOTS:
             << "training.input_px";
         QTest::newRow("local areas") << R"({"objective": {"name": "swav", "local_min_area": 0.9}})"
                                      << "objective.local_min_area";
+        QTest::newRow("a single cell")
+            << R"({"objective": {"name": "fcmae"}, "backbone": {"name": "convnextv2", "small_stem": false}})"
+            << "training.input_px";
         QTest::newRow("masks without cells") << R"({"objective": {"name": "mae"}})"
                                              << "backbone.name";
     }
@@ -93,6 +96,20 @@ private Q_SLOTS:
             QFAIL("was built");
         } catch (const Error& error) {
             QCOMPARE(QString::fromStdString(error.key()), key);
+        }
+    }
+
+    void tooFewPatchesAreNamed()
+    {
+        Experiment experiment(Json{{"training", {{"batch", 8}}}});
+        experiment.requirePatches(8);
+        for (const auto& [there, key] : {std::pair(7, "training.batch"), std::pair(1, "dataset.path")}) {
+            try {
+                experiment.requirePatches(there);
+                QFAIL("was accepted");
+            } catch (const Error& error) {
+                QCOMPARE(error.key(), std::string(key));
+            }
         }
     }
 
