@@ -9,12 +9,15 @@
 #include "experiments/rundirectory.h"
 #include "experiments/runstate.h"
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <fcntl.h>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <set>
+#include <sys/file.h>
 #include <thread>
 
 namespace revisit {
@@ -61,6 +64,10 @@ public:
     void require(const fs::path& path, Json file, const Json& set) const
     {
         auto before = m_kept.at("file");
+        if (const auto other = before.value("name", Json()); other != file["name"])
+            throw Error(path.string() + ": another sweep whose name is written alike in its folders, " + other.dump() +
+                        ", is in the workspace " + m_file.parent_path().string() +
+                        ". Give this one another name, or another --workspace");
         before.erase("seeds"), file.erase("seeds");
         if (before == file && m_kept.at("set") == set) return;
         const auto differences = before == file ? Json::diff(m_kept.at("set"), set) : Json::diff(before, file);
@@ -181,19 +188,83 @@ void queue(const Sweep::Run& run, const fs::path& workspace, std::size_t place)
                 Json{{"id", randomId()}, {"host", hostName()}, {"state", "queued"}, {"queued_at", at}}.dump(2) + "\n");
 }
 
-void begin(Sweep& sweep, const fs::path& workspace, Memory& memory, const Json& file, const Json& set)
+void check(Sweep& sweep, const fs::path& workspace)
 {
-    const auto missing = toQueue(sweep, workspace);
-    const auto settings = oneOfEachGroup(missing);
-    if (!settings.empty()) std::cerr << "Checking data and networks of " << settings.size() << " settings\n";
+    const auto settings = oneOfEachGroup(toQueue(sweep, workspace));
+    if (settings.size() == 1)
+        std::cerr << "Checking data and network of 1 setting\n";
+    else if (!settings.empty())
+        std::cerr << "Checking data and networks of " << settings.size() << " settings\n";
     for (const auto* run : settings) rehearse(*run);
+}
+
+// Held by whoever queues the sweep; another that is called meanwhile waits for it.
+Descriptor turn(const fs::path& workspace, const std::string& name)
+{
+    const auto file = workspace / (".sweep-" + fileName(name) + ".lock");
+    Descriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!lock) failWriting(file, errno);
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+    std::cerr << "Another sweep of this name is being queued; waiting for it\n";
+    while (::flock(lock.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) failWriting(file, errno);
+        if (askedToLeave()) throw Error("stopped while waiting for another sweep; nothing was queued");
+    }
+    return lock;
+}
+
+void tellQueued(std::size_t queued, std::size_t all, const fs::path& workspace)
+{
+    const auto where = workspace.string();
+    if (queued == 0 && all == 1)
+        std::cerr << "The only run in " << where << " has ended or is under way; there was nothing to queue\n";
+    else if (queued == 0)
+        std::cerr << "All " << all << " runs in " << where
+                  << " have ended or are under way; there was nothing to queue\n";
+    else if (all == 1)
+        std::cerr << "The only run is queued in " << where << "; it goes on when this terminal is closed\n";
+    else if (queued == 1)
+        std::cerr << "1 of " << all << " runs queued in " << where << "; it goes on when this terminal is closed\n";
+    else
+        std::cerr << queued << " of " << all << " runs queued in " << where
+                  << "; they go on when this terminal is closed\n";
+}
+
+// A file's sweep, and what is known of it in a workspace.
+struct Known {
+    Memory memory;
+    Json set;
+    Sweep sweep;
+};
+
+Known known(const Asked& asked, const fs::path& workspace, const Json& file)
+{
+    Memory memory(workspace, sweepName(file));
+    auto set = settingsOf(asked.settings);
+    for (auto& [key, value] : set.items()) // where this is asked, not where the file lies
+        if (key.ends_with(".path") && value.is_string()) value = fs::absolute(value.get<std::string>()).string();
+    if (memory.begun()) {
+        if (set.empty()) set = memory.set();
+        memory.require(asked.file, file, set);
+    }
+    auto sweep = sweepOf(file, set, fs::absolute(asked.file).parent_path());
+    return {std::move(memory), std::move(set), std::move(sweep)};
+}
+
+// `before` is checked while there may be no workspace yet; what is queued is read again, as others have left it.
+Known begin(Known before, const Asked& asked, const fs::path& workspace, const Json& file)
+{
+    check(before.sweep, workspace);
     fs::create_directories(workspace);
-    memory.keep(file, set);
-    if (sweep.minutes > 0 && !missing.empty()) measure(sweep, workspace, memory);
+    const auto lock = turn(workspace, before.sweep.name);
+    auto now = known(asked, workspace, file);
+    const auto missing = toQueue(now.sweep, workspace);
+    now.memory.keep(file, now.set);
+    if (now.sweep.minutes > 0 && !missing.empty()) measure(now.sweep, workspace, now.memory);
     for (std::size_t i = 0; i < missing.size(); ++i) queue(*missing[i], workspace, i);
     startQueue(workspace);
-    std::cerr << missing.size() << " of " << sweep.runs.size() << " runs queued in " << workspace.string()
-              << "; they go on when this terminal is closed\n";
+    tellQueued(missing.size(), now.sweep.runs.size(), workspace);
+    return now;
 }
 
 // Until all have ended: a line for each. Whether all have finished.
@@ -232,31 +303,43 @@ bool waitForAll(const Sweep& sweep, const fs::path& workspace)
     return well;
 }
 
+// As a shell takes it.
+std::string quoted(const fs::path& path)
+{
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("/._-+,:=@%").find(c) != std::string_view::npos;
+    };
+    const auto text = path.string();
+    if (std::all_of(text.begin(), text.end(), plain)) return text;
+    std::string all = "'";
+    for (const char c : text) all += c == '\'' ? "'\\''" : std::string(1, c);
+    return all + "'";
+}
+
+void tellHowToLook(const Asked& asked)
+{
+    std::cerr << "To see how they do: revisit-engine sweep " << quoted(asked.file);
+    if (!asked.workspace.empty()) std::cerr << " --workspace " << quoted(asked.workspace);
+    std::cerr << " --table\n";
+}
+
 int go(const Asked& asked)
 {
     const auto workspace = fs::absolute(asked.workspace.empty() ? workspaceFolder() : asked.workspace);
     const auto file = readRunFile(asked.file);
-    Memory memory(workspace, sweepName(file));
-    auto set = settingsOf(asked.settings);
-    for (auto& [key, value] : set.items()) // where this is asked, not where the file lies
-        if (key.ends_with(".path") && value.is_string()) value = fs::absolute(value.get<std::string>()).string();
-    if (memory.begun()) {
-        if (set.empty()) set = memory.set();
-        memory.require(asked.file, file, set);
-    }
-    auto sweep = sweepOf(file, set, fs::absolute(asked.file).parent_path());
-    if (!asked.table && !asked.wait) {
-        begin(sweep, workspace, memory, file, set);
-        std::cerr << "To see how they do: revisit-engine sweep " << asked.file.string() << " --table\n";
+    auto now = known(asked, workspace, file);
+    if (asked.wait || !asked.table) now = begin(std::move(now), asked, workspace, file);
+    if (!asked.wait && !asked.table) {
+        tellHowToLook(asked);
         return exitDone;
     }
-    if (asked.wait) begin(sweep, workspace, memory, file, set);
-    if (!memory.begun())
+    if (!now.memory.begun())
         throw Error(asked.file.string() + ": this sweep has not begun in " + workspace.string() +
                     "; leave out --table to begin it, or name its --workspace");
-    const bool well = !asked.wait || waitForAll(sweep, workspace);
+    const bool well = !asked.wait || waitForAll(now.sweep, workspace);
     if (asked.table) {
-        const auto table = tableOf(sweep, workspace);
+        const auto table = tableOf(now.sweep, workspace);
         std::cout << (asked.json ? table.dump(2) + "\n" : shown(table, asked.markdown));
     }
     return well ? exitDone : exitFailed;

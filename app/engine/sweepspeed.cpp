@@ -3,6 +3,7 @@
 #include "app/engine/commands.h"
 #include "datasets/base/error.h"
 #include "experiments/session.h"
+#include "experiments/weights.h"
 #include <cmath>
 #include <csignal>
 #include <iostream>
@@ -45,6 +46,20 @@ Error inRun(const Sweep::Run& run, const std::string& message, const std::string
     return Error("the run \"" + run.label + "\": " + message, key);
 }
 
+// A run takes its weights when it begins: here a backbone like its own does.
+void requireWeightsThatFit(const Json& run)
+{
+    Experiment experiment(run);
+    if (experiment.weights.path.empty() || !experiment.identity.parent.empty()) return;
+    const auto pack =
+        experiment.dataset->open(cacheFolder(), [](double, const std::string&) { return askedToLeave() == 0; });
+    experiment.resolve(*pack, experiment.training.device, experiment.training.threads);
+    const auto& bands = pack->format().bands;
+    const auto backbone =
+        experiment.backbone->build(static_cast<std::int64_t>(bands.size()), experiment.training.inputPx);
+    loadWeights(*backbone, experiment.weights, bands);
+}
+
 } // namespace
 
 void rehearse(const Sweep::Run& run)
@@ -55,7 +70,8 @@ void rehearse(const Sweep::Run& run)
     TrainOptions options;
     options.asked = askedToLeave;
     try {
-        Session session(directory, events, options);
+        const Session session(directory, events, options);
+        requireWeightsThatFit(run.run);
     } catch (const Error& error) {
         throw inRun(run, error.what(), error.key());
     } catch (const std::exception&) { // LibTorch's, which main words

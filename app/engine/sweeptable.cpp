@@ -129,7 +129,8 @@ using Rows = std::vector<std::vector<std::string>>;
 
 Rows rowsOf(const Json& table)
 {
-    const auto equal = "at " + number(table["equal_epochs"], 1, "%.1f") + " epochs";
+    const auto& compared = table["equal_epochs"]; // null before a run has finished
+    const auto equal = compared.is_null() ? "at equal epochs" : "at " + number(compared, 1, "%.1f") + " epochs";
     Rows rows = {{"setting", "runs", "linear", "better baseline", equal, "kNN", "better baseline", equal, "steps",
                   "epochs", "seconds"}};
     for (const auto& group : table["groups"]) {
@@ -183,18 +184,27 @@ std::string inColumns(Rows rows, bool markdown)
     return all;
 }
 
+// A run's state, as it can stand after a number.
+std::string inWords(const std::string& state)
+{
+    if (state == "input") return "refused";
+    return state == "requeue" ? "to be continued" : state;
+}
+
 std::string states(const Json& table)
 {
     std::map<std::string, int> counts;
     std::string troubles;
     for (const auto& run : table["runs"]) {
-        const auto state = run["state"].get<std::string>();
+        const auto state = inWords(run["state"].get<std::string>());
         ++counts[state];
         if (run.contains("message"))
             troubles +=
                 "- " + run["run"].get<std::string>() + " (" + state + "): " + run["message"].get<std::string>() + "\n";
     }
-    std::string all = std::to_string(table["runs"].size()) + " runs in " + table["workspace"].get<std::string>() + ":";
+    const auto runs = table["runs"].size();
+    std::string all =
+        std::to_string(runs) + (runs == 1 ? " run in " : " runs in ") + table["workspace"].get<std::string>() + ":";
     const char* before = " ";
     for (const auto& [state, count] : counts) {
         all += before + std::to_string(count) + " " + state;
