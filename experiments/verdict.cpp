@@ -103,7 +103,7 @@ Verdict Judge::judged(const Json& metrics) const
         verdict.evidence["knn"] = metrics["knn"];
         verdict.evidence["knn_untrained"] = m_untrainedKnn;
         verdict.message += " kNN is at " + shortly(100 * metrics["knn"].get<double>()) +
-                           " %; before the first step it was at " + shortly(100 * m_untrainedKnn.get<double>()) + " %.";
+                           " %, an untrained network's at " + shortly(100 * m_untrainedKnn.get<double>()) + " %.";
     }
     const auto& objective = *m_experiment.objective;
     const double rate = m_experiment.optimizer->learningRate() / objective.rates().of(m_experiment.optimizer.name());

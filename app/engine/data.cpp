@@ -37,13 +37,7 @@ Json dataset(const std::string& what, const std::vector<std::string>& settings)
         run["dataset"] = {{"name", fs::path(what).extension() == ".pack" ? "pack" : "folder"}, {"path", what}};
     else
         run["dataset"] = {{"name", what}};
-    for (const auto& setting : settings) {
-        const auto equals = setting.find('=');
-        if (equals == std::string::npos) throw Error("--set " + setting + ": should be key=value, like size_px=64");
-        const auto text = setting.substr(equals + 1);
-        const auto value = parsed(text);
-        run["dataset"][setting.substr(0, equals)] = value.is_discarded() ? Json(text) : value;
-    }
+    run["dataset"].update(settingsOf(settings));
     return run;
 }
 

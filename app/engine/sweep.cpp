@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -154,18 +155,16 @@ void measure(Sweep& sweep, const fs::path& workspace, Memory& memory)
         std::cerr << "A run of this workspace is training; speeds that are measured beside it come out too low.\n";
         break;
     }
-    std::vector<Speed> speeds;
+    double fewest = std::numeric_limits<double>::infinity();
     for (const auto* run : oneOfEachGroup(pointers)) {
         if (!memory.speed(run->group())) memory.add(run->group(), speedOf(*run, sweep.minutes));
-        speeds.push_back(*memory.speed(run->group()));
-        const auto& speed = speeds.back();
+        const auto speed = *memory.speed(run->group());
+        fewest = std::min(fewest, speed.epochs());
         std::fprintf(stderr, "%s: %.4f s a step, so that %lld steps (%.1f epochs) fill %g minutes\n",
                      run->label.c_str(), speed.secondsPerStep, static_cast<long long>(speed.steps), speed.epochs(),
                      sweep.minutes);
     }
-    double compared = sweep.epochs;
-    for (const auto& speed : speeds)
-        if (sweep.epochs == 0) compared = compared == 0 ? speed.epochs() : std::min(compared, speed.epochs());
+    const double compared = sweep.epochs > 0 ? sweep.epochs : fewest;
     for (auto* run : pointers) pace(run->run, *memory.speed(run->group()), compared);
 }
 

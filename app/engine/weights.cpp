@@ -53,14 +53,7 @@ int show(const Asked& asked, const State& weights)
 std::shared_ptr<Net> like(const State& weights, const Asked& asked)
 {
     const auto architecture = make(backbones(), asked.backbone, "backbone");
-    Json settings = Json::object();
-    for (const auto& setting : asked.settings) {
-        const auto equals = setting.find('=');
-        if (equals == std::string::npos) throw Error("--set " + setting + ": should be key=value, like width=64");
-        const auto value = parsed(setting.substr(equals + 1));
-        settings[setting.substr(0, equals)] = value.is_discarded() ? Json(setting.substr(equals + 1)) : value;
-    }
-    architecture->read(settings, "backbone", asked.backbone);
+    architecture->read(settingsOf(asked.settings), "backbone", asked.backbone);
     const auto net = architecture->build(3, asked.sizePx);
     const auto bands = bandsOf(weights, *net);
     return bands == 0 || bands == 3 ? net : architecture->build(bands, asked.sizePx);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "experiments/optimizer.h"
+#include "experiments/optimizers/weightoptimizer.h"
 #include <cmath>
 #include <torch/torch.h>
 
 namespace revisit {
 namespace {
 
-class AdamW final : public Optimizer {
+class AdamW final : public WeightOptimizer {
 public:
+    AdamW() : WeightOptimizer(0.05) {}
     About about() const override
     {
         return {"AdamW", "Adam, whose steps are scaled by each weight's own history, with decoupled weight decay.",
@@ -15,18 +16,11 @@ public:
     }
     void params(Params& p) override
     {
-        p("learning_rate", m_rate,
-          "Length of a step at its largest; automatic takes what the objective trains well with.")
-            .range(1e-8, 10)
-            .automatic(0)
-            .live();
+        rateParam(p, 10);
         p("beta1", m_beta1, "How slowly the mean gradient changes.").range(0, 0.9999).advanced();
         p("beta2", m_beta2, "How slowly the mean squared gradient changes.").range(0, 0.99999).advanced();
-        p("weight_decay", m_decay, "Pull of the weights towards zero (biases and norms are spared).")
-            .range(0, 1)
-            .advanced();
+        decayParam(p);
     }
-    double learningRate() const override { return m_rate; }
     void attach(torch::nn::Module& module, const RateOf& rateOf) override
     {
         m_parameters = Parameters(module, rateOf);
@@ -34,7 +28,6 @@ public:
         m_square = m_parameters.zeros();
         m_steps.assign(m_mean.size(), 0);
     }
-    void zeroGradients() override { m_parameters.zeroGradients(); }
     void step(double rate) override
     {
         torch::NoGradGuard none;
@@ -69,8 +62,7 @@ public:
     }
 
 private:
-    double m_rate = 0, m_beta1 = 0.9, m_beta2 = 0.999, m_decay = 0.05;
-    Parameters m_parameters;
+    double m_beta1 = 0.9, m_beta2 = 0.999;
     std::vector<at::Tensor> m_mean, m_square;
     std::vector<std::int64_t> m_steps; // that each weight has taken
 };

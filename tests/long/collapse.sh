@@ -6,11 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tests/long/section.sh
-zip=${REVISIT_DATA:-../shared/data}/EuroSAT_RGB-10000.zip
-[ -f "$zip" ] || { echo "collapse: skipped, $zip is not there (set REVISIT_DATA)"; exit 0; }
+zip=$(eurosat) || exit 0
 place=${REVISIT_COLLAPSE:-${XDG_CACHE_HOME:-$HOME/.cache}/revisit/collapse}
 mkdir -p "$place"
-build/bin/revisit-engine sweep tests/long/collapse/collapse-tuning.json --workspace "$place" --set "dataset.path=$(realpath "$zip")" --wait || true
+build/bin/revisit-engine sweep tests/long/collapse/collapse-tuning.json --workspace "$place" --set "dataset.path=$zip" --wait || true
 build/bin/revisit-engine sweep tests/long/collapse/collapse-heldout.json --workspace "$place" --wait || true # some diverge, as they should
 status=0
 python3 tests/long/collapse/confusion.py "$place" >"$place/table.md" || status=$?

@@ -8,14 +8,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tests/long/section.sh
-zip=${REVISIT_DATA:-../shared/data}/EuroSAT_RGB-10000.zip
-[ -f "$zip" ] || { echo "objectives: skipped, $zip is not there (set REVISIT_DATA)"; exit 0; }
+zip=$(eurosat) || exit 0
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/revisit
 place=${REVISIT_OBJECTIVES:-$cache/objectives}
 sweep=${REVISIT_SWEEP:-resources/sweeps/objectives.json}
 status=0
-build/bin/revisit-engine sweep "$sweep" --set "dataset.path=$(realpath "$zip")" --workspace "$place" --wait || status=1
+build/bin/revisit-engine sweep "$sweep" --set "dataset.path=$zip" --workspace "$place" --wait || status=1
 build/bin/revisit-engine sweep "$sweep" --workspace "$place" --table --json >"$place-table.json"
-python3 tests/long/objectives/beside.py "$sweep" "$(realpath "$zip")" "$place" "${1:-$cache/peers}/bin/python" >"$place-table.md" || status=1
+python3 tests/long/objectives/beside.py "$sweep" "$zip" "$place" "${1:-$cache/peers}/bin/python" >"$place-table.md" || status=1
 [ ! -s "$place-table.md" ] || section "Every objective at equal time, beside lightly" <"$place-table.md"
 [ "$status" = 0 ] || { echo "objectives: not everything finished; the same command goes on from here" >&2; exit 1; }

@@ -6,8 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tests/long/section.sh
-zip=${REVISIT_DATA:-../shared/data}/EuroSAT_RGB-10000.zip
-[ -f "$zip" ] || { echo "reconstruction: skipped, $zip is not there (set REVISIT_DATA)"; exit 0; }
+zip=$(eurosat) || exit 0
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/revisit
 peers=${1:-$cache/peers}
 tests/peers/setup.sh "$peers"
@@ -20,7 +19,7 @@ paint() {
         printf '{"dataset": {"name": "folder", "path": "%s"}, "objective": {"name": "%s", "normalise_target": false}, "backbone": %s,
                  "optimizer": {"name": "adamw"}, "training": {"steps": %d, "batch": %d, "input_px": 64},
                  "evaluation": {"every": %d, "layout": "pca", "patches": 500, "bank": 1000, "reconstructions": 500}}' \
-            "$(realpath "$zip")" "$1" "$4" "$2" "$3" "$2" >"$run/run.json"
+            "$zip" "$1" "$4" "$2" "$3" "$2" >"$run/run.json"
         build/bin/revisit-engine train "$run" --quiet
     elif ! grep -q '"event":"finished"' "$run/events.jsonl"; then
         build/bin/revisit-engine resume "$run" --quiet

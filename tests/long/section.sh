@@ -10,3 +10,10 @@ section() {
 
 # number KEY: the last value of "KEY": in the line on standard input
 number() { sed -E "s/.*\"$1\":([-0-9.e+]+).*/\1/"; }
+
+# eurosat: where the data set's 10,000 images lie; fails, having said so, where they do not
+eurosat() {
+    local zip=${REVISIT_DATA:-../shared/data}/EuroSAT_RGB-10000.zip
+    [ -f "$zip" ] || { echo "$(basename "$0" .sh): skipped, $zip is not there (set REVISIT_DATA)" >&2; return 1; }
+    realpath "$zip"
+}
