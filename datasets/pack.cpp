@@ -5,7 +5,6 @@
 #include "datasets/base/files.h"
 #include "datasets/packlayout.h"
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -17,33 +16,6 @@ namespace revisit {
 namespace {
 
 using namespace packlayout;
-
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what)
-{
-    throw Error(file.string() + ": " + what);
-}
-
-[[noreturn]] void damaged(const std::filesystem::path& file, const std::string& what)
-{
-    refuse(file, "is damaged: " + what + "; delete it and pack its source again");
-}
-
-// Reads values one after another out of the metadata, whose size was checked before.
-class Cursor {
-public:
-    explicit Cursor(const std::byte* at) : m_at(at) {}
-    template <class T> std::vector<T> take(std::uint64_t count)
-    {
-        std::vector<T> values(count);
-        if (count) std::memcpy(values.data(), m_at, count * sizeof(T));
-        m_at += count * sizeof(T);
-        return values;
-    }
-    const std::byte* at() const { return m_at; }
-
-private:
-    const std::byte* m_at;
-};
 
 Preamble checkedPreamble(const std::filesystem::path& file, int fd)
 {
@@ -62,13 +34,9 @@ Preamble checkedPreamble(const std::filesystem::path& file, int fd)
                          std::to_string(version) + "; pack its source again");
     if (p.headerBytes > maxHeaderBytes)
         damaged(file, "its header declares " + std::to_string(p.headerBytes) + " bytes");
-    if (p.stride == 0 || p.stride % alignment) damaged(file, "its records are not aligned to 64 bytes");
     const auto head = checked(1, p.metadataBytes, sizeof p + p.headerBytes);
     if (!head || p.recordsAt != aligned(*head)) damaged(file, "its records do not begin where its metadata ends");
-    const auto end = checked(p.patches, p.stride, p.recordsAt);
-    if (!end || *end != p.fileBytes)
-        damaged(file, "it declares " + std::to_string(p.fileBytes) + " bytes, which " + std::to_string(p.patches) +
-                          " records of " + std::to_string(p.stride) + " do not make");
+    if (p.recordsAt > p.fileBytes) damaged(file, "it ends before its records begin");
     if (size < p.fileBytes)
         refuse(file, "is cut short: it has " + std::to_string(size) + " of " + std::to_string(p.fileBytes) +
                          " bytes; copy or pack it again");
@@ -77,146 +45,151 @@ Preamble checkedPreamble(const std::filesystem::path& file, int fd)
     return p;
 }
 
-Sample sampleCalled(const std::string& name, const std::filesystem::path& file)
+std::vector<BandStatistics> checkedStatistics(const std::byte* at, const PackFormat& format,
+                                              const std::filesystem::path& file)
 {
-    if (name == "uint8") return Sample::UInt8;
-    if (name == "uint16") return Sample::UInt16;
-    if (name == "float32") return Sample::Float32;
-    damaged(file, "there is no sample type \"" + name.substr(0, 40) + "\"");
+    std::vector<BandStatistics> all(format.bands());
+    std::memcpy(all.data(), at, all.size() * statisticsBytes);
+    const auto names = format.bandNames();
+    for (std::size_t c = 0; c < all.size(); ++c) {
+        const auto& s = all[c];
+        for (const double value : {s.mean, s.deviation, s.low, s.high, s.least, s.most})
+            if (!std::isfinite(value)) damaged(file, "the statistics of its band " + names[c] + " make no sense");
+        if (s.deviation < 0 || s.low > s.high || s.least > s.low || s.most < s.high)
+            damaged(file, "the statistics of its band " + names[c] + " make no sense");
+    }
+    return all;
 }
 
-PackFormat parsedFormat(const std::filesystem::path& file, std::string_view text)
-{
-    PackFormat format;
-    try {
-        const auto header = Json::parse(text);
-        header.at("name").get_to(format.name);
-        format.sample = sampleCalled(header.at("sample").get<std::string>(), file);
-        if (!header.at("size_px").is_number_unsigned()) damaged(file, "its size_px is not a whole number");
-        const auto size = header.at("size_px").get<std::uint64_t>();
-        if (size < 1 || size > maxSide) damaged(file, "its patches are " + std::to_string(size) + " pixels wide");
-        format.sizePx = static_cast<std::int64_t>(size);
-        header.at("scale").get_to(format.scale);
-        if (!(format.scale > 0) || !std::isfinite(format.scale)) damaged(file, "its scale is not above 0");
-        if (!header.at("gsd_m").is_null()) header.at("gsd_m").get_to(format.gsdM);
-        header.at("bands").get_to(format.bands);
-        if (format.bands.empty() || format.bands.size() > maxBands)
-            damaged(file, "it has " + std::to_string(format.bands.size()) + " bands");
-        header.at("classes").get_to(format.classes);
-        header.at("attribution").get_to(format.attribution);
-    } catch (const Json::exception& e) {
-        damaged(file, std::string("its header cannot be understood (") + e.what() + ")");
-    }
-    return format;
-}
-
-std::vector<Patch> parsedPatches(const std::filesystem::path& file, const PackFormat& format, std::uint64_t count,
-                                 Cursor& cursor, std::uint64_t idBytes)
-{
-    const auto lon = cursor.take<double>(count), lat = cursor.take<double>(count);
-    const auto label = cursor.take<std::int32_t>(count);
-    const auto split = cursor.take<std::uint8_t>(count);
-    const auto offset = cursor.take<std::uint32_t>(count + 1);
-    const auto* ids = reinterpret_cast<const char*>(cursor.at());
-    if (offset.front() != 0 || offset.back() != idBytes || !std::is_sorted(offset.begin(), offset.end()))
-        damaged(file, "the offsets of its ids are not in order");
-    try {
-        const auto continues = [&](std::uint32_t at) { return at < idBytes && (ids[at] & 0xc0) == 0x80; };
-        if (std::any_of(offset.begin(), offset.end(), continues)) damaged(file, "an id begins within a character");
-        (void)Json(std::string(ids, idBytes)).dump(); // throws where it is not UTF-8
-    } catch (const Json::exception&) {
-        damaged(file, "its ids are not UTF-8");
-    }
-    std::vector<Patch> patches;
-    patches.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        const auto whose = "patch " + std::to_string(i);
-        if (label[i] < -1 || label[i] >= static_cast<std::int64_t>(format.classes.size()))
-            damaged(file, whose + " has label " + std::to_string(label[i]) + " of " +
-                              std::to_string(format.classes.size()) + " classes");
-        if (split[i] > 1) damaged(file, whose + " belongs to no split");
-        if (std::abs(lon[i]) > 180 || std::abs(lat[i]) > 90) damaged(file, whose + " is not on the globe");
-        patches.push_back({{ids + offset[i], ids + offset[i + 1]}, lon[i], lat[i], label[i], Split{split[i]}});
-    }
-    return patches;
-}
-
-template <class T> double sampleAt(const std::byte* record, std::int64_t i)
+template <class T> double sampleAt(const std::byte* plane, std::int64_t i)
 {
     T value;
-    std::memcpy(&value, record + static_cast<std::size_t>(i) * sizeof(T), sizeof(T));
+    std::memcpy(&value, plane + static_cast<std::size_t>(i) * sizeof(T), sizeof(T));
     return static_cast<double>(value);
 }
 
-std::array<std::size_t, 3> shownBands(const PackFormat& format)
+std::array<std::size_t, 3> shownChannels(const PackFormat& format)
 {
     std::array<std::size_t, 3> shown{};
     const std::array<const char*, 3> names = {"red", "green", "blue"};
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto found = std::find(format.bands.begin(), format.bands.end(), names[c]);
-        if (found == format.bands.end())
-            return format.bands.size() < 3 ? std::array<std::size_t, 3>{0, 0, 0} : std::array<std::size_t, 3>{0, 1, 2};
-        shown[c] = static_cast<std::size_t>(found - format.bands.begin());
+        const auto found = format.channelOf(names[c]);
+        if (found < 0)
+            return format.layers.front().bands.size() < 3 ? std::array<std::size_t, 3>{0, 0, 0}
+                                                          : std::array<std::size_t, 3>{0, 1, 2};
+        shown[c] = static_cast<std::size_t>(found);
     }
     return shown;
 }
 
 bool isDisplayImagery(const PackFormat& format)
 {
-    return format.sample == Sample::UInt8 && format.bands == std::vector<std::string>{"red", "green", "blue"};
+    return format.layers.size() == 1 && format.layers.front().sample == Sample::UInt8 &&
+           format.bandNames() == std::vector<std::string>{"red", "green", "blue"};
 }
 
 } // namespace
+
+struct Pack::Mapping {
+    Mapping(int fd, std::uint64_t size, const std::filesystem::path& file) : bytes(size)
+    {
+        void* const map = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
+        if (map == MAP_FAILED) refuse(file, std::string("cannot be mapped into memory (") + std::strerror(errno) + ")");
+        at = static_cast<const std::byte*>(map);
+    }
+    ~Mapping() { ::munmap(const_cast<std::byte*>(at), bytes); }
+    Mapping(const Mapping&) = delete;
+    Mapping& operator=(const Mapping&) = delete;
+    const std::byte* at = nullptr;
+    std::uint64_t bytes;
+};
 
 std::shared_ptr<Pack> Pack::open(const std::filesystem::path& file)
 {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!descriptor) refuse(file, std::string("cannot be opened (") + std::strerror(errno) + ")");
-    const int fd = descriptor.get();
-    const auto p = checkedPreamble(file, fd);
+    const auto p = checkedPreamble(file, descriptor.get());
     std::shared_ptr<Pack> pack(new Pack);
     pack->m_file = file;
-    void* const map = ::mmap(nullptr, p.fileBytes, PROT_READ, MAP_SHARED, fd, 0);
-    if (map == MAP_FAILED) refuse(file, std::string("cannot be mapped into memory (") + std::strerror(errno) + ")");
-    pack->m_map = static_cast<const std::byte*>(map);
-    pack->m_mapBytes = p.fileBytes;
-    pack->m_records = p.recordsAt;
-    pack->m_stride = p.stride;
-    if (crc32({pack->m_map + crcFrom, p.recordsAt - crcFrom}) != p.crc)
-        damaged(file, "the checksum of its header is wrong");
+    pack->m_map = std::make_shared<Mapping>(descriptor.get(), p.fileBytes, file);
+    const auto* const map = pack->m_map->at;
+    if (crc32({map + crcFrom, p.recordsAt - crcFrom}) != p.crc) damaged(file, "the checksum of its header is wrong");
 
-    const auto* const header = pack->m_map + sizeof p;
-    auto& format = pack->m_format = parsedFormat(file, {reinterpret_cast<const char*>(header), p.headerBytes});
-    if (p.stride != aligned(format.recordBytes()))
-        damaged(file, "records of " + std::to_string(p.stride) + " bytes do not hold its patches of " +
-                          std::to_string(format.recordBytes()));
-    const auto bands = format.bands.size();
-    // patches <= 2^57 here, as the stride is at least 64: this sum does not overflow
-    const auto fixed = metadataBytes(bands, p.patches, 0);
-    if (p.metadataBytes < fixed)
+    const auto* const text = map + sizeof p;
+    const auto header = headerIn({reinterpret_cast<const char*>(text), p.headerBytes}, file);
+    pack->m_format = header.format;
+    const auto starts = offsets(header, p.recordsAt);
+    if (!starts || starts->back() != p.fileBytes)
+        damaged(file,
+                "it declares " + std::to_string(p.fileBytes) + " bytes, which the records of its layers do not make");
+    const auto statistics = header.format.bands() * statisticsBytes;
+    const auto table = tableBytes(header, p.patches);
+    if (!table || p.metadataBytes < statistics || p.metadataBytes - statistics < *table)
         damaged(file, "its metadata is too short for " + std::to_string(p.patches) + " patches");
 
-    Cursor cursor(header + p.headerBytes);
-    pack->m_mean = cursor.take<double>(bands);
-    pack->m_deviation = cursor.take<double>(bands);
-    pack->m_low = cursor.take<double>(bands);
-    pack->m_high = cursor.take<double>(bands);
-    for (std::size_t b = 0; b < bands; ++b)
-        if (!std::isfinite(pack->m_mean[b]) || !std::isfinite(pack->m_deviation[b]) || pack->m_deviation[b] < 0 ||
-            !std::isfinite(pack->m_low[b]) || !std::isfinite(pack->m_high[b]) || pack->m_low[b] > pack->m_high[b])
-            damaged(file, "the statistics of its band " + format.bands[b] + " make no sense");
-    pack->m_patches = parsedPatches(file, format, p.patches, cursor, p.metadataBytes - fixed);
+    const auto* const metadata = text + p.headerBytes;
+    pack->m_statistics = checkedStatistics(metadata, header.format, file);
+    auto patches = tableIn({metadata + statistics, p.metadataBytes - statistics}, p.patches, header, file);
+    pack->m_patches = std::move(patches.patches);
+    pack->m_factors = std::move(patches.factors);
+    for (std::size_t l = 0; l < header.records.size(); ++l)
+        pack->m_stores.push_back(
+            {map + (*starts)[l], strideOf(header.format, l), header.records[l], std::move(patches.records[l])});
     return pack;
 }
 
-Pack::~Pack()
+std::shared_ptr<Pack> Pack::only(const std::vector<std::string>& layers) const
 {
-    if (m_map) ::munmap(const_cast<std::byte*>(m_map), m_mapBytes);
+    std::shared_ptr<Pack> part(new Pack);
+    part->m_map = m_map;
+    part->m_file = m_file;
+    part->m_format = m_format;
+    part->m_format.layers.clear();
+    std::vector<std::string> names;
+    for (const auto& layer : m_format.layers) names.push_back(layer.name);
+    std::vector<const Store*> stores;
+    for (const auto& name : layers) {
+        const auto found = std::find(names.begin(), names.end(), name);
+        if (found == names.end())
+            throw Error("training.layers: " + m_format.name + " has no layer \"" + name + "\"" +
+                            suggestion(name, names),
+                        "training.layers");
+        const auto l = static_cast<std::size_t>(found - names.begin());
+        part->m_format.layers.push_back(m_format.layers[l]);
+        stores.push_back(&m_stores[l]);
+        std::size_t before = 0;
+        for (std::size_t k = 0; k < l; ++k) before += m_format.layers[k].bands.size();
+        for (std::size_t b = 0; b < m_format.layers[l].bands.size(); ++b)
+            part->m_statistics.push_back(m_statistics[before + b]);
+        part->m_stores.push_back({m_stores[l].at, m_stores[l].stride, m_stores[l].count, {}});
+    }
+    part->m_factors.resize(m_factors.size());
+    for (std::size_t i = 0; i < m_patches.size(); ++i) {
+        const auto has = [&](const Store* store) { return store->numbers[i] != noRecord; };
+        if (std::none_of(stores.begin(), stores.end(), has)) continue;
+        part->m_patches.push_back(m_patches[i]);
+        for (std::size_t l = 0; l < stores.size(); ++l) part->m_stores[l].numbers.push_back(stores[l]->numbers[i]);
+        for (std::size_t f = 0; f < m_factors.size(); ++f) part->m_factors[f].push_back(m_factors[f][i]);
+    }
+    return part;
 }
 
-const std::byte* Pack::record(std::int64_t i) const
+const std::byte* Pack::record(std::int64_t i, std::size_t layer) const
 {
-    return m_map + m_records + static_cast<std::size_t>(i) * m_stride;
+    const auto number = recordNumber(i, layer);
+    return number == noRecord ? nullptr : stored(layer, number);
+}
+
+std::uint32_t Pack::recordNumber(std::int64_t i, std::size_t layer) const
+{
+    return m_stores[layer].numbers[static_cast<std::size_t>(i)];
+}
+
+std::int64_t Pack::records(std::size_t layer) const { return static_cast<std::int64_t>(m_stores[layer].count); }
+
+const std::byte* Pack::stored(std::size_t layer, std::int64_t number) const
+{
+    return m_stores[layer].at + static_cast<std::uint64_t>(number) * m_stores[layer].stride;
 }
 
 std::vector<std::int64_t> Pack::indices(Split split) const
@@ -227,34 +200,45 @@ std::vector<std::int64_t> Pack::indices(Split split) const
     return found;
 }
 
+std::span<const float> Pack::factor(std::size_t f) const { return m_factors[f]; }
+
 std::array<Shade, 3> Pack::shades() const
 {
     std::array<Shade, 3> all{};
-    const auto shown = shownBands(m_format);
+    const auto shown = shownChannels(m_format);
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto band = shown[c];
-        all[c] = isDisplayImagery(m_format) ? Shade{band, 0, 255 * m_format.scale}
-                                            : Shade{band, m_low[band], std::max(m_high[band], m_low[band] + 1e-12)};
+        const auto& statistics = m_statistics[shown[c]];
+        all[c] = isDisplayImagery(m_format)
+                     ? Shade{shown[c], 0, 255 * m_format.layers.front().bands[shown[c]].scale}
+                     : Shade{shown[c], statistics.low, std::max(statistics.high, statistics.low + 1e-12)};
     }
     return all;
 }
 
 std::vector<std::uint8_t> Pack::rgb(std::int64_t i) const
 {
-    const auto* const samples = record(i);
-    const auto read = m_format.sample == Sample::UInt8    ? sampleAt<std::uint8_t>
-                      : m_format.sample == Sample::UInt16 ? sampleAt<std::uint16_t>
-                                                          : sampleAt<float>;
     const std::int64_t pixels = m_format.sizePx * m_format.sizePx;
     std::vector<std::uint8_t> picture(static_cast<std::size_t>(pixels) * 3);
     const auto all = shades();
+    const auto channels = m_format.channels();
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto& [band, black, white] = all[c];
+        const auto& [shown, black, white] = all[c];
+        const auto& [layer, number] = channels[shown];
+        const auto* const samples = record(i, layer);
+        if (!samples) continue;
+        const auto* const plane = samples + number * m_format.planeBytes(layer);
+        const auto& band = m_format.band(channels[shown]);
+        const auto type = m_format.layers[layer].sample;
+        const auto read = type == Sample::UInt8    ? sampleAt<std::uint8_t>
+                          : type == Sample::UInt16 ? sampleAt<std::uint16_t>
+                          : type == Sample::Int16  ? sampleAt<std::int16_t>
+                                                   : sampleAt<float>;
         for (std::int64_t k = 0; k < pixels; ++k) {
-            const double sample = read(samples, static_cast<std::int64_t>(band) * pixels + k);
-            const double shade = (sample * m_format.scale - black) / (white - black) * 255;
+            const double sample = read(plane, k);
+            const double shade = (sample * band.scale + band.offset - black) / (white - black) * 255;
+            const bool absent = std::isnan(shade) || band.nodata == sample;
             picture[static_cast<std::size_t>(k) * 3 + c] =
-                std::isnan(shade) ? 0 : static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
+                absent ? 0 : static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
         }
     }
     return picture;
@@ -263,9 +247,10 @@ std::vector<std::uint8_t> Pack::rgb(std::int64_t i) const
 std::string Pack::stretch() const
 {
     if (isDisplayImagery(m_format)) return "as stored";
-    const auto [red, green, blue] = shownBands(m_format);
-    if (red == green) return "2-98 % of " + m_format.bands[red];
-    return "2-98 % of each band; " + m_format.bands[red] + ", " + m_format.bands[green] + ", " + m_format.bands[blue];
+    const auto [red, green, blue] = shownChannels(m_format);
+    const auto names = m_format.bandNames();
+    if (red == green) return "2-98 % of " + names[red];
+    return "2-98 % of each band; " + names[red] + ", " + names[green] + ", " + names[blue];
 }
 
 } // namespace revisit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "datasets/base/params.h"
+#include "datasets/packformat.h"
 #include "datasets/patch.h"
 #include <array>
 #include <cstddef>
@@ -8,36 +9,23 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <string>
-#include <vector>
 
 namespace revisit {
 
-enum class Sample : std::uint8_t { UInt8, UInt16, Float32 };
-constexpr std::size_t bytesOf(Sample type) { return type == Sample::UInt8 ? 1 : type == Sample::UInt16 ? 2 : 4; }
-
-/// What every record of a pack is: bands x size_px x size_px samples, band after band, rows from the top. physical =
-/// sample * scale.
-struct PackFormat {
-    std::string name; ///< of the data set, for people
-    Sample sample = Sample::UInt8;
-    std::int64_t sizePx = 0;
-    double scale = 1.0 / 255;         ///< sample value -> physical value (reflectance, or 0..1 for display imagery)
-    double gsdM = NAN;                ///< ground sampling distance in metres, NAN where unknown
-    std::vector<std::string> bands;   ///< names; "red", "green", "blue" where there are such
-    std::vector<std::string> classes; ///< empty without labels
-    std::string attribution;          ///< source and licence, a sentence
-    std::int64_t recordSamples() const { return static_cast<std::int64_t>(bands.size()) * sizePx * sizePx; }
-    std::size_t recordBytes() const { return static_cast<std::size_t>(recordSamples()) * bytesOf(sample); }
-};
-
-/// What a picture shows as red, green or blue: a band, and the physical values that are black and white.
+/// What a picture shows as red, green or blue: a channel, and the physical values that are black and white.
 struct Shade {
-    std::size_t band;
+    std::size_t channel;
     double black, white;
 };
 
-/// Told from 0 to 1 with a sentence; returns false to cancel (then Error "cancelled").
+/// Of one channel over the training patches, in physical units; samples without data are left out.
+struct BandStatistics {
+    double mean = 0, deviation = 0;
+    double low = 0, high = 0; ///< 2nd and 98th percentile: the stretch of pictures
+    double least = 0, most = 0;
+};
+
+/// Told from 0 to 1 with a sentence; returns false to cancel (then Cancelled).
 using Progress = std::function<bool(double, const std::string&)>;
 
 /// The memory-mapped store that training reads: fixed-size records, a checked header, statistics. Reading is safe from
@@ -46,48 +34,73 @@ class Pack {
 public:
     /// Maps `file`; Error when it is no pack, of another version, cut short or damaged in its header.
     static std::shared_ptr<Pack> open(const std::filesystem::path& file);
-    ~Pack();
     Pack(const Pack&) = delete;
     Pack& operator=(const Pack&) = delete;
+    /// The same pack as if it had these layers alone, in this order, and only the patches that have a record in one of
+    /// them. Error, naming those that there are, for a layer that there is not.
+    std::shared_ptr<Pack> only(const std::vector<std::string>& layers) const;
 
     const PackFormat& format() const { return m_format; }
     const std::filesystem::path& file() const { return m_file; }
     const std::vector<Patch>& patches() const { return m_patches; }
     std::int64_t size() const { return static_cast<std::int64_t>(m_patches.size()); }
-    /// Record i's samples, as bytes; recordBytes() of them, aligned to 64.
-    const std::byte* record(std::int64_t i) const;
+    /// Patch i's samples in a layer, as bytes: format().recordBytes(layer) of them, aligned to 64; null where it has
+    /// none.
+    const std::byte* record(std::int64_t i, std::size_t layer = 0) const;
+    /// The number of that record in its layer (patches may share one), or noRecord.
+    std::uint32_t recordNumber(std::int64_t i, std::size_t layer) const;
+    static constexpr std::uint32_t noRecord = 0xffffffff;
+    /// How many records a layer has, and the first byte of one.
+    std::int64_t records(std::size_t layer) const;
+    const std::byte* stored(std::size_t layer, std::int64_t number) const;
     /// Indices of the patches of a split, ascending.
     std::vector<std::int64_t> indices(Split split) const;
-    /// Mean and standard deviation of each band over the training patches, physical units.
-    const std::vector<double>& mean() const { return m_mean; }
-    const std::vector<double>& deviation() const { return m_deviation; }
-    /// 2nd and 98th percentile of each band over the training patches, physical units: the stretch of pictures.
-    const std::vector<double>& low() const { return m_low; }
-    const std::vector<double>& high() const { return m_high; }
-    /// Red, green and blue of pictures: the bands called so, else the first three, else the first as grey; 2-98 % of
-    /// each (imagery that is 8-bit RGB already: as it is).
+    /// What is known of each patch under format().factors[f]; NAN where unknown.
+    std::span<const float> factor(std::size_t f) const;
+    /// Of each channel, in the order of format().channels().
+    const std::vector<BandStatistics>& statistics() const { return m_statistics; }
+    /// Red, green and blue of pictures: the bands called so, else the first three of the first layer, else its first as
+    /// grey; 2-98 % of each (imagery that is 8-bit RGB already: as it is).
     std::array<Shade, 3> shades() const;
-    /// Record i as 8-bit RGB by these shades, rows from the top, channel fastest.
+    /// Patch i as 8-bit RGB by these shades, rows from the top, channel fastest; black where it has no data.
     std::vector<std::uint8_t> rgb(std::int64_t i) const;
     /// What shades() are, in words: "as stored" or "2-98 % of each band; red, green, blue".
     std::string stretch() const;
 
 private:
     Pack() = default;
+    struct Mapping;
+    struct Store { // of a layer's records
+        const std::byte* at;
+        std::uint64_t stride, count;
+        std::vector<std::uint32_t> numbers; // of each patch
+    };
+    std::shared_ptr<const Mapping> m_map;
     std::filesystem::path m_file;
     PackFormat m_format;
     std::vector<Patch> m_patches;
-    std::vector<double> m_mean, m_deviation, m_low, m_high;
-    const std::byte* m_map = nullptr;
-    std::size_t m_mapBytes = 0, m_records = 0, m_stride = 0;
+    std::vector<BandStatistics> m_statistics;
+    std::vector<Store> m_stores;
+    std::vector<std::vector<float>> m_factors;
 };
 
-/// Writes a pack: `read(i, record)` fills record i (from several threads, any order; of several failures the least i's
-/// is thrown). Complete before it has its name; what was at `file` stays until then, and a second writer of the same
-/// file waits. Error on a full disk names the path and the bytes needed. Its bytes do not depend on `threads` (0: all
-/// cores). `progress` is told on the calling thread.
-void writePack(const std::filesystem::path& file, const PackFormat& format, const std::vector<Patch>& patches,
-               const std::function<void(std::int64_t, std::span<std::byte>)>& read, const Progress& progress,
-               unsigned threads = 0);
+/// What a pack is to hold.
+struct PackContents {
+    PackFormat format;
+    std::vector<Patch> patches;
+    /// [layers][patches]: the number of the record that a patch shows, counted from 0 in each layer, or Pack::noRecord.
+    /// Empty: every patch has a record of its own in every layer.
+    std::vector<std::vector<std::uint32_t>> records;
+    std::vector<std::vector<float>> factors; ///< [factors][patches]
+};
+
+/// Writes a pack: `read(layer, number, record)` fills a record (from several threads, any order; of several failures
+/// the first record's is thrown). Complete before it has its name; what was at `file` stays until then, and a second
+/// writer of the same file waits. A writer that was cancelled or killed leaves what it has done, and one with the same
+/// contents goes on from there. Error on a full disk names the path and the bytes needed. Its bytes do not depend on
+/// `threads` (0: all cores). `progress` is told on the calling thread.
+void writePack(const std::filesystem::path& file, const PackContents& contents,
+               const std::function<void(std::size_t, std::int64_t, std::span<std::byte>)>& read,
+               const Progress& progress, unsigned threads = 0);
 
 } // namespace revisit

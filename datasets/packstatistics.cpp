@@ -4,19 +4,26 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 namespace revisit {
 namespace {
 
 // A key of 32 bits that sorts as the samples do. Its upper half picks a bin, its lower half a place within: two
 // histograms of 65,536 counts find any percentile exactly.
-template <class T> std::uint32_t keyOf(T sample) { return static_cast<std::uint32_t>(sample) << 16; }
+template <class T> std::uint32_t keyOf(T sample)
+{
+    return static_cast<std::uint32_t>(static_cast<std::int32_t>(sample) - std::numeric_limits<T>::min()) << 16;
+}
 template <> std::uint32_t keyOf(float sample)
 {
     const auto bits = std::bit_cast<std::uint32_t>(sample);
     return bits >> 31 ? ~bits : bits | 0x80000000u;
 }
-template <class T> double sampleOf(std::uint32_t key) { return key >> 16; }
+template <class T> double sampleOf(std::uint32_t key)
+{
+    return static_cast<std::int32_t>(key >> 16) + std::numeric_limits<T>::min();
+}
 template <> double sampleOf<float>(std::uint32_t key)
 {
     return std::bit_cast<float>(key >> 31 ? key & 0x7fffffffu : ~key);
@@ -33,24 +40,28 @@ std::uint32_t binOf(const Histogram& counts, std::uint64_t& rank)
 }
 
 template <class T>
-BandStatistics measured(const PackFormat& format, std::size_t band, const std::vector<std::int64_t>& patches,
-                        const std::function<const std::byte*(std::int64_t)>& record)
+BandStatistics measured(const PackFormat& format, const Channel& channel, const std::vector<std::uint32_t>& records,
+                        const std::function<const std::byte*(std::uint32_t)>& record)
 {
-    const auto pixels = static_cast<std::size_t>(format.sizePx * format.sizePx);
-    std::vector<T> samples(pixels);
+    const auto& band = format.band(channel);
+    const auto bytes = format.planeBytes(channel.layer);
+    std::vector<T> samples(bytes / sizeof(T));
     const auto each = [&](const auto& take) {
-        for (const auto i : patches) {
-            std::memcpy(samples.data(), record(i) + band * pixels * sizeof(T), pixels * sizeof(T));
+        for (const auto number : records) {
+            std::memcpy(samples.data(), record(number) + channel.band * bytes, bytes);
             for (const T sample : samples)
-                if (std::isfinite(static_cast<double>(sample))) take(sample);
+                if (std::isfinite(static_cast<double>(sample)) && band.nodata != static_cast<double>(sample))
+                    take(sample);
         }
     };
 
     Histogram upper(1 << 16);
     std::uint64_t count = 0;
     double sum = 0;
+    auto least = std::numeric_limits<T>::max(), most = std::numeric_limits<T>::lowest();
     each([&](T sample) {
         ++upper[keyOf(sample) >> 16];
+        least = std::min(least, sample), most = std::max(most, sample);
         ++count;
         sum += static_cast<double>(sample);
     });
@@ -74,24 +85,31 @@ BandStatistics measured(const PackFormat& format, std::size_t band, const std::v
         for (std::size_t k = 0; k < 2; ++k)
             if (key >> 16 == bins[k]) ++lower[k][key & 0xffff];
     });
+    const auto physical = [&](double sample) { return sample * band.scale + band.offset; };
     const auto percentile = [&](std::size_t k) {
-        return sampleOf<T>(bins[k] << 16 | binOf(lower[k], ranks[k])) * format.scale;
+        return physical(sampleOf<T>(bins[k] << 16 | binOf(lower[k], ranks[k])));
     };
-    return {mean * format.scale, std::sqrt(squares / static_cast<double>(count)) * format.scale, percentile(0),
-            percentile(1)};
+    return {physical(mean),
+            std::sqrt(squares / static_cast<double>(count)) * band.scale,
+            percentile(0),
+            percentile(1),
+            physical(static_cast<double>(least)),
+            physical(static_cast<double>(most))};
 }
 
 } // namespace
 
-BandStatistics bandStatistics(const PackFormat& format, std::size_t band, const std::vector<std::int64_t>& patches,
-                              const std::function<const std::byte*(std::int64_t)>& record)
+BandStatistics bandStatistics(const PackFormat& format, const Channel& channel,
+                              const std::vector<std::uint32_t>& records,
+                              const std::function<const std::byte*(std::uint32_t)>& record)
 {
-    switch (format.sample) {
-    case Sample::UInt8: return measured<std::uint8_t>(format, band, patches, record);
-    case Sample::UInt16: return measured<std::uint16_t>(format, band, patches, record);
+    switch (format.layers[channel.layer].sample) {
+    case Sample::UInt8: return measured<std::uint8_t>(format, channel, records, record);
+    case Sample::UInt16: return measured<std::uint16_t>(format, channel, records, record);
+    case Sample::Int16: return measured<std::int16_t>(format, channel, records, record);
     case Sample::Float32: break;
     }
-    return measured<float>(format, band, patches, record);
+    return measured<float>(format, channel, records, record);
 }
 
 } // namespace revisit

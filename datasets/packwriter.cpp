@@ -6,10 +6,12 @@
 #include "datasets/pack.h"
 #include "datasets/packlayout.h"
 #include "datasets/packstatistics.h"
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <fcntl.h>
+#include <numeric>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -22,32 +24,49 @@ namespace {
 using namespace packlayout;
 namespace fs = std::filesystem;
 
-// The unfinished pack beside its final name, locked so that a second writer waits, and gone unless committed. What a
-// killed writer left has the same name and is written over.
+// The unfinished pack beside its final name, locked so that a second writer waits. After its bytes come a key of what
+// it is to hold and a byte for each record that has reached the disk: the writer after one that was cancelled or killed
+// goes on from there. Gone when a writer fails.
 class Unfinished {
 public:
     Unfinished(fs::path file, const Progress& progress) : m_final(std::move(file)), m_path(m_final)
     {
         m_path += ".part";
         while (!locked())
-            if (!progress(0, "Another process is making " + m_final.filename().string())) throw Error("cancelled");
+            if (!progress(0, "Another process is making " + m_final.filename().string())) throw Cancelled();
     }
     ~Unfinished()
     {
-        if (!m_committed) ::unlink(m_path.c_str());
+        if (!m_keep) ::unlink(m_path.c_str());
     }
     Unfinished(const Unfinished&) = delete;
     Unfinished& operator=(const Unfinished&) = delete;
 
     int fd() const { return m_fd.get(); }
-    void reserve(std::uint64_t bytes)
+    /// Room for `bytes` of a pack of `records` records.
+    void begin(std::uint64_t bytes, std::uint64_t key, std::size_t records)
     {
-        m_needed = bytes;
+        m_bytes = bytes;
+        m_done.assign(records, 0);
+        if (goesOn(key)) return;
+        const auto all = bytes + sizeof key + records;
         if (::ftruncate(fd(), 0) != 0) fail();
         // a file system that cannot reserve says so later, by pwrite
-        if (::fallocate(fd(), 0, 0, static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail();
-        if (::ftruncate(fd(), static_cast<off_t>(bytes)) != 0) fail();
+        if (::fallocate(fd(), 0, 0, static_cast<off_t>(all)) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail();
+        if (::ftruncate(fd(), static_cast<off_t>(all)) != 0) fail();
+        write(&key, sizeof key, bytes);
     }
+    bool isDone(std::size_t record) const { return m_done[record] != 0; }
+    void setDone(std::size_t record) { m_done[record] = 1; } // each from one thread
+    std::int64_t done() const { return std::count(m_done.begin(), m_done.end(), 1); }
+    /// What is done so far will not be done again.
+    void save() const
+    {
+        const auto done = m_done;
+        if (::fdatasync(fd()) != 0) fail();
+        write(done.data(), done.size(), m_bytes + sizeof(std::uint64_t));
+    }
+    void keep() { m_keep = true; }
     void write(const void* bytes, std::size_t count, std::uint64_t at) const
     {
         const auto* from = static_cast<const char*>(bytes);
@@ -60,8 +79,9 @@ public:
     }
     void commit()
     {
+        if (::ftruncate(fd(), static_cast<off_t>(m_bytes)) != 0) fail();
         if (::fsync(fd()) != 0 || ::rename(m_path.c_str(), m_final.c_str()) != 0) fail();
-        m_committed = true;
+        m_keep = true;
         syncFolder(m_final.parent_path());
     }
 
@@ -82,18 +102,31 @@ private:
         }
         return false;
     }
+    bool goesOn(std::uint64_t key)
+    {
+        struct stat info {};
+        std::uint64_t found = 0;
+        const auto all = m_bytes + sizeof key + m_done.size();
+        if (::fstat(fd(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) != all) return false;
+        const auto read = [&](void* to, std::size_t count, std::uint64_t at) {
+            return ::pread(fd(), to, count, static_cast<off_t>(at)) == static_cast<ssize_t>(count);
+        };
+        if (!read(&found, sizeof found, m_bytes) || found != key) return false;
+        return read(m_done.data(), m_done.size(), m_bytes + sizeof key);
+    }
     [[noreturn]] void fail() const
     {
         const int code = errno;
         if (code == ENOSPC || code == EDQUOT || code == EFBIG)
-            throw DiskError(m_final.string() + ": there is no room for it; it needs " + std::to_string(m_needed) +
+            throw DiskError(m_final.string() + ": there is no room for it; it needs " + std::to_string(m_bytes) +
                             " bytes: free some, or choose another cache folder with REVISIT_CACHE");
         failWriting(m_final, code);
     }
     fs::path m_final, m_path;
     Descriptor m_fd;
-    std::uint64_t m_needed = 0;
-    bool m_committed = false;
+    std::uint64_t m_bytes = 0;
+    bool m_keep = false;
+    std::vector<std::uint8_t> m_done;
 };
 
 // The unfinished pack's bytes, for the statistics.
@@ -114,113 +147,139 @@ private:
     void* m_map;
 };
 
-template <class T> void append(std::vector<std::byte>& bytes, const std::vector<T>& values)
+void checkContents(const PackContents& contents)
 {
-    const auto* from = reinterpret_cast<const std::byte*>(values.data());
-    bytes.insert(bytes.end(), from, from + values.size() * sizeof(T));
+    const auto& name = contents.format.name;
+    const auto trains = [](const Patch& patch) { return patch.split == Split::Train; };
+    if (std::none_of(contents.patches.begin(), contents.patches.end(), trains))
+        throw Error(name + ": none of its " + std::to_string(contents.patches.size()) +
+                    " patches is for training; it needs more");
 }
 
-std::string headerText(const PackFormat& format)
+// [layers][patches], as contents.records, or one of its own for each patch.
+std::vector<std::vector<std::uint32_t>> recordsOf(const PackContents& contents)
 {
-    static constexpr const char* names[] = {"uint8", "uint16", "float32"};
-    Json header = {{"name", format.name},
-                   {"sample", names[static_cast<std::size_t>(format.sample)]},
-                   {"size_px", static_cast<std::uint64_t>(format.sizePx)},
-                   {"scale", format.scale},
-                   {"gsd_m", std::isfinite(format.gsdM) ? Json(format.gsdM) : Json()},
-                   {"bands", format.bands},
-                   {"classes", format.classes},
-                   {"attribution", format.attribution}};
-    return header.dump();
+    if (!contents.records.empty()) return contents.records;
+    std::vector<std::uint32_t> own(contents.patches.size());
+    std::iota(own.begin(), own.end(), 0u);
+    return std::vector(contents.format.layers.size(), own);
 }
 
-// Everything of the metadata but the statistics, which are not known before the records.
-std::vector<std::byte> patchTable(const std::vector<Patch>& patches)
+std::uint64_t countOf(const std::vector<std::uint32_t>& numbers)
 {
-    std::vector<double> lon, lat;
-    std::vector<std::int32_t> label;
-    std::vector<std::uint8_t> split;
-    std::vector<std::uint32_t> offset = {0};
-    std::vector<char> ids;
-    for (const auto& patch : patches) {
-        lon.push_back(patch.lon), lat.push_back(patch.lat);
-        label.push_back(patch.label);
-        split.push_back(static_cast<std::uint8_t>(patch.split));
-        try {
-            (void)Json(patch.id).dump();
-        } catch (const Json::exception&) {
-            throw Error("the name of \"" + patch.id + "\" is not UTF-8; rename it");
-        }
-        ids.insert(ids.end(), patch.id.begin(), patch.id.end());
-        offset.push_back(static_cast<std::uint32_t>(ids.size()));
-    }
-    std::vector<std::byte> bytes;
-    append(bytes, lon), append(bytes, lat), append(bytes, label), append(bytes, split), append(bytes, offset);
-    append(bytes, ids);
-    return bytes;
+    std::uint64_t count = 0;
+    for (const auto number : numbers)
+        if (number != Pack::noRecord) count = std::max<std::uint64_t>(count, number + 1ull);
+    return count;
+}
+
+// The records of a layer that training patches show, ascending.
+std::vector<std::uint32_t> trained(const std::vector<Patch>& patches, const std::vector<std::uint32_t>& numbers)
+{
+    std::vector<std::uint32_t> all;
+    for (std::size_t i = 0; i < patches.size(); ++i)
+        if (patches[i].split == Split::Train && numbers[i] != Pack::noRecord) all.push_back(numbers[i]);
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+std::span<const std::byte> asBytes(const std::string& text)
+{
+    return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
 } // namespace
 
-void writePack(const fs::path& file, const PackFormat& format, const std::vector<Patch>& patches,
-               const std::function<void(std::int64_t, std::span<std::byte>)>& read, const Progress& progress,
-               unsigned threads)
+void writePack(const fs::path& file, const PackContents& contents,
+               const std::function<void(std::size_t, std::int64_t, std::span<std::byte>)>& read,
+               const Progress& progress, unsigned threads)
 {
-    std::vector<std::int64_t> training;
-    for (std::size_t i = 0; i < patches.size(); ++i)
-        if (patches[i].split == Split::Train) training.push_back(static_cast<std::int64_t>(i));
-    if (training.empty())
-        throw Error(format.name + ": none of its " + std::to_string(patches.size()) +
-                    " patches is for training; it needs more");
-
-    const auto header = headerText(format);
-    const auto table = patchTable(patches);
-    const auto count = static_cast<std::int64_t>(patches.size());
-    Preamble p{magic, version, 0, header.size(), format.bands.size() * 32 + table.size(), patches.size(), 0, 0, 0};
+    checkContents(contents);
+    const auto& format = contents.format;
+    const auto& patches = contents.patches;
+    Header header{format, {}};
+    const Table table{patches, recordsOf(contents), contents.factors};
+    std::vector<std::pair<std::size_t, std::int64_t>> all; // every record: its layer, and its number there
+    for (std::size_t l = 0; l < format.layers.size(); ++l) {
+        header.records.push_back(countOf(table.records[l]));
+        for (std::uint64_t r = 0; r < header.records[l]; ++r) all.emplace_back(l, static_cast<std::int64_t>(r));
+    }
+    const auto text = textOf(header);
+    const auto rows = bytesOf(table);
+    const auto statisticsAt = sizeof(Preamble) + text.size();
+    Preamble p{magic, version, 0, text.size(), format.bands() * statisticsBytes + rows.size(), patches.size(), 0, 0, 0};
     p.recordsAt = aligned(sizeof p + p.headerBytes + p.metadataBytes);
-    p.stride = aligned(format.recordBytes());
-    p.fileBytes = p.recordsAt + p.patches * p.stride;
+    const auto starts = *offsets(header, p.recordsAt);
+    p.fileBytes = starts.back();
+    const auto placeOf = [&](std::size_t layer, std::uint64_t record) {
+        return starts[layer] + record * strideOf(format, layer);
+    };
 
     std::error_code failed;
     if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
     if (failed) failWriting(file.parent_path(), failed.value());
     Unfinished out(file, progress);
-    out.reserve(p.fileBytes);
-    parallelFor(
-        count,
-        [&](std::int64_t i) {
-            thread_local std::vector<std::byte> record;
-            record.assign(p.stride, std::byte{0});
-            read(i, {record.data(), format.recordBytes()});
-            out.write(record.data(), record.size(), p.recordsAt + static_cast<std::uint64_t>(i) * p.stride);
-        },
-        [&](std::int64_t done) {
-            return progress(0.95 * static_cast<double>(done) / static_cast<double>(count),
-                            "Packing " + format.name + ": " + std::to_string(done) + " of " + std::to_string(count));
-        },
-        threads);
+    const auto key = static_cast<std::uint64_t>(crc32(asBytes(text))) << 32 | crc32(rows);
+    out.begin(p.fileBytes, key, all.size());
+    const auto before = out.done(), count = static_cast<std::int64_t>(all.size());
+    auto saved = std::chrono::steady_clock::now();
+    const auto interruptibly = [&](const auto& act) {
+        try {
+            act();
+        } catch (const Cancelled&) {
+            out.save();
+            out.keep();
+            throw;
+        }
+    };
+    interruptibly([&] {
+        parallelFor(
+            count,
+            [&](std::int64_t k) {
+                const auto i = static_cast<std::size_t>(k);
+                if (out.isDone(i)) return;
+                const auto& [layer, number] = all[i];
+                thread_local std::vector<std::byte> record;
+                record.assign(strideOf(format, layer), std::byte{0});
+                read(layer, number, {record.data(), format.recordBytes(layer)});
+                out.write(record.data(), record.size(), placeOf(layer, static_cast<std::uint64_t>(number)));
+                out.setDone(i);
+            },
+            [&](std::int64_t done) {
+                if (const auto now = std::chrono::steady_clock::now(); now - saved > std::chrono::seconds(5)) {
+                    out.save();
+                    saved = now;
+                }
+                done = std::max(done, before);
+                return progress(0.95 * static_cast<double>(done) / static_cast<double>(count),
+                                "Packing " + format.name + ": " + std::to_string(done) + " of " +
+                                    std::to_string(count));
+            },
+            threads);
+    });
 
     const View view(out.fd(), p.fileBytes);
-    std::vector<BandStatistics> bands(format.bands.size());
-    parallelFor(
-        static_cast<std::int64_t>(bands.size()),
-        [&](std::int64_t b) {
-            const auto band = static_cast<std::size_t>(b);
-            bands[band] = bandStatistics(format, band, training, [&](std::int64_t i) {
-                return view.at(p.recordsAt + static_cast<std::uint64_t>(i) * p.stride);
-            });
-        },
-        [&](std::int64_t) { return progress(0.95, "Measuring the bands of " + format.name); }, threads);
+    const auto channels = format.channels();
+    std::vector<BandStatistics> statistics(channels.size());
+    std::vector<std::vector<std::uint32_t>> training;
+    for (const auto& numbers : table.records) training.push_back(trained(patches, numbers));
+    interruptibly([&] {
+        parallelFor(
+            static_cast<std::int64_t>(channels.size()),
+            [&](std::int64_t k) {
+                const auto& channel = channels[static_cast<std::size_t>(k)];
+                statistics[static_cast<std::size_t>(k)] =
+                    bandStatistics(format, channel, training[channel.layer],
+                                   [&](std::uint32_t record) { return view.at(placeOf(channel.layer, record)); });
+            },
+            [&](std::int64_t) { return progress(0.95, "Measuring the bands of " + format.name); }, threads);
+    });
 
-    std::vector<double> statistics;
-    for (const auto member :
-         {&BandStatistics::mean, &BandStatistics::deviation, &BandStatistics::low, &BandStatistics::high})
-        for (const auto& band : bands) statistics.push_back(band.*member);
-    std::vector<std::byte> head(sizeof p);
-    append(head, std::vector<char>(header.begin(), header.end()));
-    append(head, statistics);
-    append(head, table);
-    head.resize(p.recordsAt);
+    std::vector<std::byte> head(p.recordsAt);
+    std::memcpy(head.data() + sizeof p, text.data(), text.size());
+    std::memcpy(head.data() + statisticsAt, statistics.data(), statistics.size() * statisticsBytes);
+    std::memcpy(head.data() + statisticsAt + statistics.size() * statisticsBytes, rows.data(), rows.size());
     std::memcpy(head.data(), &p, sizeof p);
     p.crc = crc32(std::span(head).subspan(crcFrom));
     std::memcpy(head.data(), &p, sizeof p);

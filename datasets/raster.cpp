@@ -5,8 +5,10 @@
 #include "datasets/resample.h"
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <gdal_frmts.h>
 #include <gdal_priv.h>
+#include <limits>
 #include <mutex>
 #include <numbers>
 #include <ogr_spatialref.h>
@@ -52,6 +54,21 @@ struct Destroyer {
     void operator()(OGRCoordinateTransformation* it) const { OGRCoordinateTransformation::DestroyCT(it); }
 };
 
+// Whether a sample of this type can have this value: files declare -9999 of unsigned numbers too.
+bool canBe(double value, Sample type)
+{
+    const auto within = [&](double low, double high) {
+        return value >= low && value <= high && value == std::floor(value);
+    };
+    switch (type) {
+    case Sample::UInt8: return within(0, 255);
+    case Sample::UInt16: return within(0, 65535);
+    case Sample::Int16: return within(-32768, 32767);
+    case Sample::Float32: break;
+    }
+    return true;
+}
+
 double degreesToM(double degrees)
 {
     return degrees * std::numbers::pi / 180 * 6371008.8; // mean radius of the earth
@@ -63,8 +80,8 @@ struct Raster::Open {
     std::string name, memory; // memory: its name in GDAL's file system in memory, if it is there
     std::unique_ptr<GDALDataset, Closer> dataset;
     std::vector<GDALRasterBand*> bands;
+    std::vector<Band> described;
     Sample sample = Sample::UInt8;
-    double scale = 1;
     std::array<double, 6> transform{};
     std::unique_ptr<OGRCoordinateTransformation, Destroyer> toDegrees;
 
@@ -82,9 +99,14 @@ struct Raster::Open {
         dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers));
         if (!dataset) refuse("cannot be read as an image (" + reason() + ")");
         check();
+        describe();
         locate();
     }
+    template <class T>
+    void read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to,
+              GDALDataType type) const;
     void check();
+    void describe();
     void locate();
 };
 
@@ -118,19 +140,41 @@ void Raster::Open::check()
             refuse("declares " + size + ", more than 64 GiB; cut it into smaller images");
         if (GDALDataTypeIsComplex(type)) refuse("holds complex numbers; save their magnitude");
         if (band->GetColorTable()) refuse("has a colour table; save it as RGB");
-        if (band->GetOffset() != 0) refuse("has an offset of its values; unscale it (gdal_translate -unscale)");
         if (band->GetColorInterpretation() != GCI_AlphaBand) bands.push_back(band);
     }
     if (bands.empty()) refuse("holds nothing but an alpha channel");
     const auto type = bands.front()->GetRasterDataType();
-    sample = type == GDT_Byte ? Sample::UInt8 : type == GDT_UInt16 ? Sample::UInt16 : Sample::Float32;
-    scale = bands.front()->GetScale();
-    for (auto* band : bands) {
+    for (auto* band : bands)
         if (band->GetRasterDataType() != type) refuse("has bands of different types; save them as one type");
-        if (band->GetScale() != scale) refuse("has bands of different scales; unscale them");
+    sample = type == GDT_Byte     ? Sample::UInt8
+             : type == GDT_UInt16 ? Sample::UInt16
+             : type == GDT_Int16  ? Sample::Int16
+                                  : Sample::Float32;
+}
+
+void Raster::Open::describe()
+{
+    std::set<std::string> different;
+    for (auto* band : bands) different.insert(band->GetDescription());
+    const bool named = different.size() == bands.size() && !different.count("");
+    static constexpr const char* colours[] = {"red", "green", "blue"};
+    const bool display = bands.size() == 3 && sample == Sample::UInt8;
+    for (std::size_t b = 0; b < bands.size(); ++b) {
+        Band band;
+        band.name = display ? colours[b] : named ? bands[b]->GetDescription() : "B" + std::to_string(b + 1);
+        if (display) band.common = band.name;
+        band.unit = bands[b]->GetUnitType();
+        band.scale = bands[b]->GetScale();
+        band.offset = bands[b]->GetOffset();
+        if (!(band.scale > 0) || !std::isfinite(band.scale)) refuse("has a scale that is not above 0");
+        if (!std::isfinite(band.offset)) refuse("has an offset that is no number");
+        if (band.scale == 1 && band.offset == 0 && sample == Sample::UInt8) band.scale = 1.0 / 255;
+        if (band.scale == 1 && band.offset == 0 && sample == Sample::UInt16) band.scale = 1e-4;
+        int has = 0;
+        const double nodata = bands[b]->GetNoDataValue(&has);
+        if (has && canBe(nodata, sample)) band.nodata = nodata;
+        described.push_back(band);
     }
-    if (!(scale > 0) || !std::isfinite(scale)) refuse("has a scale that is not above 0");
-    if (scale == 1 && sample != Sample::Float32) scale = sample == Sample::UInt8 ? 1.0 / 255 : 1e-4;
 }
 
 void Raster::Open::locate()
@@ -176,23 +220,9 @@ std::int64_t Raster::width() const { return m_open->dataset->GetRasterXSize(); }
 
 std::int64_t Raster::height() const { return m_open->dataset->GetRasterYSize(); }
 
-std::int64_t Raster::bands() const { return static_cast<std::int64_t>(m_open->bands.size()); }
-
 Sample Raster::sample() const { return m_open->sample; }
 
-double Raster::scale() const { return m_open->scale; }
-
-std::vector<std::string> Raster::bandNames() const
-{
-    if (bands() == 3 && sample() == Sample::UInt8) return {"red", "green", "blue"};
-    std::vector<std::string> described, numbered;
-    for (auto* band : m_open->bands) {
-        described.emplace_back(band->GetDescription());
-        numbered.push_back("B" + std::to_string(numbered.size() + 1));
-    }
-    const std::set<std::string> different(described.begin(), described.end());
-    return different.size() == described.size() && !different.count("") ? described : numbered;
-}
+const std::vector<Band>& Raster::bands() const { return m_open->described; }
 
 void Raster::read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to) const
 {
@@ -202,39 +232,43 @@ void Raster::read(const Window& window, std::int64_t columns, std::int64_t rows,
     if (outside(window.x, window.width, width()) || outside(window.y, window.height, height()))
         m_open->refuse("has no such window");
     const std::int64_t pixels = window.width * window.height; // below 2^40
-    if (pixels > maxWindow / bands())
+    const auto count = static_cast<std::int64_t>(bands().size());
+    if (pixels > maxWindow / count)
         m_open->refuse("is " + std::to_string(window.width) + " x " + std::to_string(window.height) + " pixels of " +
-                       std::to_string(bands()) + " bands, too much for one patch; cut it into smaller images");
-    const auto sampleBytes = static_cast<std::int64_t>(bytesOf(sample()));
-    const auto type = sample() == Sample::UInt8 ? GDT_Byte : sample() == Sample::UInt16 ? GDT_UInt16 : GDT_Float32;
+                       std::to_string(count) + " bands, too much for one patch; cut it into smaller images");
+    switch (sample()) {
+    case Sample::UInt8: return m_open->read<std::uint8_t>(window, columns, rows, to, GDT_Byte);
+    case Sample::UInt16: return m_open->read<std::uint16_t>(window, columns, rows, to, GDT_UInt16);
+    case Sample::Int16: return m_open->read<std::int16_t>(window, columns, rows, to, GDT_Int16);
+    case Sample::Float32: return m_open->read<float>(window, columns, rows, to, GDT_Float32);
+    }
+}
+
+template <class T>
+void Raster::Open::read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to,
+                        GDALDataType type) const
+{
     const bool whole = columns == window.width && rows == window.height;
-    std::vector<std::byte> full(whole ? 0 : static_cast<std::size_t>(pixels * sampleBytes));
+    std::vector<T> full(whole ? 0 : static_cast<std::size_t>(window.width * window.height));
     const AreaWeights down(0, static_cast<double>(window.height), static_cast<std::size_t>(rows),
                            static_cast<std::size_t>(window.height));
     const AreaWeights across(0, static_cast<double>(window.width), static_cast<std::size_t>(columns),
                              static_cast<std::size_t>(window.width));
-    auto* target = to.data();
-    for (auto* band : m_open->bands) {
-        auto* const into = whole ? target : full.data();
+    auto* target = reinterpret_cast<T*>(to.data());
+    for (std::size_t b = 0; b < bands.size(); ++b, target += columns * rows) {
+        T* const into = whole ? target : full.data();
         CPLErrorReset();
         const auto result =
-            band->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y),
-                           static_cast<int>(window.width), static_cast<int>(window.height), into,
-                           static_cast<int>(window.width), static_cast<int>(window.height), type, 0, 0, nullptr);
-        if (result != CE_None) m_open->refuse("is damaged or cut short (" + reason() + "); download or copy it again");
-        const auto average = [&](auto* samples) {
-            using T = std::remove_pointer_t<decltype(samples)>;
-            areaAverage(samples, static_cast<std::size_t>(window.width), down, across, reinterpret_cast<T*>(target));
-        };
-        if (!whole) {
-            if (sample() == Sample::UInt8)
-                average(reinterpret_cast<std::uint8_t*>(into));
-            else if (sample() == Sample::UInt16)
-                average(reinterpret_cast<std::uint16_t*>(into));
-            else
-                average(reinterpret_cast<float*>(into));
-        }
-        target += columns * rows * sampleBytes;
+            bands[b]->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y),
+                               static_cast<int>(window.width), static_cast<int>(window.height), into,
+                               static_cast<int>(window.width), static_cast<int>(window.height), type, 0, 0, nullptr);
+        if (result != CE_None) refuse("is damaged or cut short (" + reason() + "); download or copy it again");
+        const auto& nodata = described[b].nodata;
+        if constexpr (std::is_floating_point_v<T>)
+            if (nodata && !std::isnan(*nodata))
+                std::replace(into, into + window.width * window.height, static_cast<T>(*nodata),
+                             std::numeric_limits<T>::quiet_NaN());
+        if (!whole) areaAverage(into, static_cast<std::size_t>(window.width), down, across, target, nodata);
     }
 }
 

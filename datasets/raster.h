@@ -24,20 +24,18 @@ public:
 
     std::int64_t width() const;
     std::int64_t height() const;
-    /// Without an alpha channel, which is left out everywhere.
-    std::int64_t bands() const;
-    /// The type that read() gives: 8 and 16 bits unsigned as they are, all else as 32-bit floating point.
+    /// The type that read() gives: 8 and 16 bits as they are, all else as 32-bit floating point.
     Sample sample() const;
-    /// physical = sample * scale: the file's own, else 1/255 of 8 bits, 1/10,000 of 16 bits (Sentinel-2's), else 1.
-    double scale() const;
-    /// red, green, blue of three bands of 8 bits; else the file's descriptions where they differ; else B1, B2, ...
-    std::vector<std::string> bandNames() const;
+    /// Without an alpha channel. Names: red, green, blue of three bands of 8 bits; else the file's descriptions where
+    /// they differ; else B1, B2, ... Scales and offsets: the file's own, else 1/255 of unsigned 8 bits, 1/10,000 of
+    /// unsigned 16 bits (Sentinel-2's), else 1.
+    const std::vector<Band>& bands() const;
 
     struct Window {
         std::int64_t x = 0, y = 0, width = 0, height = 0;
     };
-    /// The window as `columns` x `rows` area averages, band after band, rows from the top, into `to`, which has
-    /// exactly that size.
+    /// The window as `columns` x `rows` area averages of what is not nodata, band after band, rows from the top, into
+    /// `to`, which has exactly that size. Where all is nodata: NaN of floating point, else the band's nodata.
     void read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to) const;
 
     struct Place {

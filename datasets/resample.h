@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -40,28 +41,44 @@ struct AreaWeights {
     }
 };
 
-/// Area averages of one band: `rows` x `columns` parts of a source whose rows are `stride` samples apart.
+/// Area averages of one band: `rows` x `columns` parts of a source whose rows are `stride` samples apart. Samples that
+/// are not finite or `nodata` are left out, and a part of nothing else is NaN, or `nodata` of whole numbers.
 template <class T>
-void areaAverage(const T* source, std::size_t stride, const AreaWeights& rows, const AreaWeights& columns, T* target)
+void areaAverage(const T* source, std::size_t stride, const AreaWeights& rows, const AreaWeights& columns, T* target,
+                 std::optional<double> nodata = {})
 {
-    std::vector<double> line(columns.parts.size());
+    const auto absent = nodata ? static_cast<T>(*nodata) : T(0);
+    const auto isThere = [&](T sample) {
+        if constexpr (std::is_integral_v<T>)
+            return !nodata || sample != absent;
+        else
+            return std::isfinite(sample);
+    };
+    std::vector<double> line(columns.parts.size()), seen(line.size());
     for (const auto& row : rows.parts) {
         std::fill(line.begin(), line.end(), 0.0);
+        std::fill(seen.begin(), seen.end(), 0.0);
         for (std::size_t r = 0; r < row.sample.size(); ++r) {
             const T* const from = source + row.sample[r] * stride;
             for (std::size_t c = 0; c < line.size(); ++c) {
                 const auto& column = columns.parts[c];
-                double sum = 0;
-                for (std::size_t k = 0; k < column.sample.size(); ++k)
-                    sum += static_cast<double>(from[column.sample[k]]) * column.share[k];
+                double sum = 0, share = 0;
+                for (std::size_t k = 0; k < column.sample.size(); ++k) {
+                    const T sample = from[column.sample[k]];
+                    if (!isThere(sample)) continue;
+                    sum += static_cast<double>(sample) * column.share[k];
+                    share += column.share[k];
+                }
                 line[c] += sum * row.share[r];
+                seen[c] += share * row.share[r];
             }
         }
-        for (const double value : line) {
+        for (std::size_t c = 0; c < line.size(); ++c) {
+            const double mean = seen[c] > 0 ? line[c] / seen[c] : NAN;
             if constexpr (std::is_integral_v<T>)
-                *target++ = static_cast<T>(value + 0.5);
+                *target++ = seen[c] > 0 ? static_cast<T>(std::floor(mean + 0.5)) : absent;
             else
-                *target++ = static_cast<T>(value);
+                *target++ = static_cast<T>(mean);
         }
     }
 }

@@ -62,6 +62,14 @@ Json Experiment::values() const
     return all;
 }
 
+std::shared_ptr<Pack> Experiment::open(const Progress& progress)
+{
+    const auto pack = dataset->open(cacheFolder(), progress);
+    std::vector<std::string> there;
+    for (const auto& layer : pack->format().layers) there.push_back(layer.name);
+    return pack->only(training.layerNames(there));
+}
+
 void Experiment::resolve(const Pack& pack, const std::string& device, std::int64_t threads)
 {
     chooseLearningRate();

@@ -84,29 +84,41 @@ void Taps::blur(double sigma, std::int64_t radius)
     }
 }
 
+/// A band of a record: its samples, null where there is no record, and what they mean.
+struct Plane {
+    const std::byte* samples;
+    Sample type;
+    float nodata, absent; ///< nodata: NaN where every sample counts
+};
+
 template <class T>
-[[gnu::always_inline]] inline void convertRows(const std::byte* band, std::int64_t sourcePx, const Axis& x,
-                                               const Axis& y, float absent, float* to, std::int64_t stride)
+[[gnu::always_inline]] inline void convertRows(const Plane& plane, std::int64_t sourcePx, const Axis& x, const Axis& y,
+                                               float* to, std::int64_t stride)
 {
     for (auto row = y.low; row < y.high; ++row, to += stride) {
-        const auto* const from = reinterpret_cast<const T*>(band) + row * sourcePx;
+        const auto* const from = reinterpret_cast<const T*>(plane.samples) + row * sourcePx;
         for (auto j = x.low; j < x.high; ++j) {
             const auto sample = static_cast<float>(from[j]);
-            to[j - x.low] = !std::is_floating_point_v<T> || std::isfinite(sample) ? sample : absent;
+            const bool counts = std::is_floating_point_v<T> ? std::isfinite(sample) : sample != plane.nodata;
+            to[j - x.low] = counts ? sample : plane.absent;
         }
     }
 }
 
 /// The part of a band that is seen, as float, [y.high - y.low, stride].
-REVISIT_CLONES void convert(const std::byte* band, Sample type, std::int64_t sourcePx, const Axis& x, const Axis& y,
-                            float absent, float* to, std::int64_t stride)
+REVISIT_CLONES void convert(const Plane& plane, std::int64_t sourcePx, const Axis& x, const Axis& y, float* to,
+                            std::int64_t stride)
 {
-    if (type == Sample::UInt8)
-        convertRows<std::uint8_t>(band, sourcePx, x, y, absent, to, stride);
-    else if (type == Sample::UInt16)
-        convertRows<std::uint16_t>(band, sourcePx, x, y, absent, to, stride);
+    if (!plane.samples)
+        std::fill(to, to + (y.high - y.low) * stride, plane.absent);
+    else if (plane.type == Sample::UInt8)
+        convertRows<std::uint8_t>(plane, sourcePx, x, y, to, stride);
+    else if (plane.type == Sample::UInt16)
+        convertRows<std::uint16_t>(plane, sourcePx, x, y, to, stride);
+    else if (plane.type == Sample::Int16)
+        convertRows<std::int16_t>(plane, sourcePx, x, y, to, stride);
     else
-        convertRows<float>(band, sourcePx, x, y, absent, to, stride);
+        convertRows<float>(plane, sourcePx, x, y, to, stride);
 }
 
 /// to [outputs, columns] = taps [outputs, pixels] x from [pixels, stride], where stride is `columns` padded. Rows of
@@ -217,25 +229,27 @@ public:
     Worker(const PackFormat& format, std::int64_t s)
         : m_format(format),
           m_s(s),
-          m_bands(static_cast<std::int64_t>(format.bands.size())),
+          m_channels(format.channels()),
+          m_bands(static_cast<std::int64_t>(m_channels.size())),
           m_planes(static_cast<std::size_t>(m_bands * s * s + block))
     {
         const auto source = padded(format.sizePx), most = std::max(source, padded(s));
         for (auto& buffer : m_buffers) buffer.resize(static_cast<std::size_t>(source * most + block));
     }
-    void render(const std::byte* record, const Rendering& r, float* out);
+    void render(const std::vector<const std::byte*>& records, const Rendering& r, float* out);
 
 private:
     const PackFormat& m_format;
-    std::int64_t m_s, m_bands;
+    std::int64_t m_s;
+    std::vector<Channel> m_channels;
+    std::int64_t m_bands;
     std::vector<float> m_buffers[3], m_planes;
 };
 
-void Worker::render(const std::byte* record, const Rendering& r, float* out)
+void Worker::render(const std::vector<const std::byte*>& records, const Rendering& r, float* out)
 {
     const Taps x(r.x, m_s, r.sigma, r.radius), y(r.y, m_s, r.sigma, r.radius);
     const auto width = padded(x.pixels), height = padded(y.pixels), across = padded(m_s), pixels = m_s * m_s;
-    const auto bandBytes = static_cast<std::size_t>(m_format.sizePx * m_format.sizePx) * bytesOf(m_format.sample);
     const bool usesMean = r.bands.usesMean();
     float* const crop = m_buffers[0].data();
     float* const first = m_buffers[1].data();
@@ -244,7 +258,12 @@ void Worker::render(const std::byte* record, const Rendering& r, float* out)
     for (std::int64_t c = 0; c < m_bands; ++c) {
         const auto band = static_cast<std::size_t>(c);
         float* const plane = m_planes.data() + c * pixels;
-        convert(record + band * bandBytes, m_format.sample, m_format.sizePx, r.x, r.y, r.absent[band], crop, width);
+        const auto& [layer, number] = m_channels[band];
+        const auto* const record = records[layer];
+        const auto nodata = m_format.band(m_channels[band]).nodata;
+        convert({record ? record + number * m_format.planeBytes(layer) : nullptr, m_format.layers[layer].sample,
+                 static_cast<float>(nodata.value_or(NAN)), r.absent[band]},
+                m_format.sizePx, r.x, r.y, crop, width);
         if (usesMean) means[band] = weightedMean(y, x, crop, width);
         if (r.turned) {
             combine(y, crop, width, first, width);                  // [S of y, x]
@@ -275,10 +294,10 @@ void Worker::render(const std::byte* record, const Rendering& r, float* out)
 
 } // namespace
 
-void renderOnCpu(const PackFormat& format, std::span<const std::byte* const> records,
-                 std::span<const Rendering> renderings, std::int64_t outputPx, float* out)
+void renderOnCpu(const PackFormat& format, const Records& records, std::span<const Rendering> renderings,
+                 std::int64_t outputPx, float* out)
 {
-    const auto values = static_cast<std::int64_t>(format.bands.size()) * outputPx * outputPx;
+    const auto values = static_cast<std::int64_t>(format.bands()) * outputPx * outputPx;
     parallelFor(static_cast<std::int64_t>(records.size()), 8, [&](std::int64_t first, std::int64_t last) {
         Worker worker(format, outputPx);
         for (auto i = first; i < last; ++i)

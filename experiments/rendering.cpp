@@ -25,9 +25,7 @@ Rendering::Rendering(const ViewPlan& plan, const ViewContext& context, const Ban
       turned(plan.warp.xx == 0),
       sigma(plan.blurSigmaPx),
       radius(std::min(plan.blurRadiusPx, context.outputPx - 1)),
-      bands(BandMap(std::vector<double>(context.mean.size(), context.scale), std::vector<double>(context.mean.size()))
-                .then(plan.bands)
-                .then(finish)),
+      bands(BandMap(context.scale, context.offset).then(plan.bands).then(finish)),
       noise(context.mean.size()),
       noiseKey(plan.noiseKey)
 {
@@ -36,7 +34,7 @@ Rendering::Rendering(const ViewPlan& plan, const ViewContext& context, const Ban
         throw std::logic_error("a warp turns by other than quarter turns; the executors resample along the axes only");
     for (std::size_t c = 0; c < noise.size(); ++c) {
         const auto band = static_cast<std::int64_t>(c);
-        absent.push_back(static_cast<float>(context.mean[c] / context.scale));
+        absent.push_back(static_cast<float>((context.mean[c] - context.offset[c]) / context.scale[c]));
         noise[c] = plan.noise * std::abs(finish.pixel(band, band)) * context.deviation[c];
     }
 }

@@ -25,7 +25,7 @@ struct Rendering {
     std::int64_t radius; ///< of the blur; 0 for none, below the view's size
     BandMap bands;
     std::vector<double> noise; ///< deviation in each band of the outcome
-    std::vector<float> absent; ///< what a sample that is not finite (no data) counts as: its band's mean
+    std::vector<float> absent; ///< what a sample without data counts as: its band's mean
     std::uint64_t noiseKey;
 };
 
@@ -33,12 +33,22 @@ struct Rendering {
 /// hashes, less its mean of 1530, times this.
 constexpr float noiseUnit = 1 / 255.99805f; // sqrt(12 (256^2 - 1) / 12)
 
-/// [N, C, S, S] float32 at `out`: record i (of `format`'s layout) through rendering i, on the processor, by
-/// at::get_num_threads() threads. The outcome does not depend on their number.
-void renderOnCpu(const PackFormat& format, std::span<const std::byte* const> records,
-                 std::span<const Rendering> renderings, std::int64_t outputPx, float* out);
+/// The records of a batch where a pack maps them, [N][layers]; null where a patch has none in a layer.
+using Records = std::vector<std::vector<const std::byte*>>;
 
-/// The same as tensor operations where `records` [N, C, H, W] lie: uint8, float32, or int16, which stands for uint16.
-at::Tensor renderAsTensors(const at::Tensor& records, std::span<const Rendering> renderings, std::int64_t outputPx);
+/// [N, C, S, S] float32 at `out`: patch i's records (of `format`'s layout) through rendering i, on the processor, by
+/// at::get_num_threads() threads. The outcome does not depend on their number.
+void renderOnCpu(const PackFormat& format, const Records& records, std::span<const Rendering> renderings,
+                 std::int64_t outputPx, float* out);
+
+/// A batch of one layer where it lies: [N, C, H, W] of the layer's type (int16 stands for uint16 too), and which of the
+/// N have a record, [N] bool, undefined where all have.
+struct LayerBatch {
+    at::Tensor samples, present;
+};
+
+/// The same as renderOnCpu() as tensor operations, of one batch for each layer of `format`.
+at::Tensor renderAsTensors(const PackFormat& format, const std::vector<LayerBatch>& layers,
+                           std::span<const Rendering> renderings, std::int64_t outputPx);
 
 } // namespace revisit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/rendering.h"
+#include <algorithm>
 #include <torch/torch.h>
 
 namespace revisit {
@@ -92,25 +93,50 @@ at::Tensor noise(std::span<const Rendering> renderings, at::IntArrayRef shape, a
     return ((sum - 1530) * noiseUnit).to(torch::kFloat).view(shape);
 }
 
-at::Tensor floats(const at::Tensor& records, const std::vector<float>& absent)
+/// A layer's samples as numbers, with what has no data as `absent` [C] says.
+at::Tensor floats(const Layer& layer, const LayerBatch& batch, const at::Tensor& absent)
 {
-    const auto values = records.to(torch::kFloat);
-    if (records.scalar_type() == torch::kShort) return torch::where(values < 0, values + 65536, values);
-    if (!records.is_floating_point()) return values;
-    return torch::where(values.isfinite(), values, torch::tensor(absent).to(records.device()).view({1, -1, 1, 1}));
+    auto values = batch.samples.to(torch::kFloat);
+    if (layer.sample == Sample::UInt16) values = torch::where(values < 0, values + 65536, values);
+    const auto mean = absent.view({1, -1, 1, 1});
+    auto counts = layer.sample == Sample::Float32 ? values.isfinite() : at::Tensor();
+    const auto hasNodata = [](const Band& band) { return band.nodata.has_value(); };
+    if (layer.sample != Sample::Float32 && std::ranges::any_of(layer.bands, hasNodata)) {
+        std::vector<float> nodata;
+        for (const auto& band : layer.bands) nodata.push_back(static_cast<float>(band.nodata.value_or(NAN)));
+        counts = values != torch::tensor(nodata).to(values.device()).view({1, -1, 1, 1});
+    }
+    if (counts.defined()) values = torch::where(counts, values, mean);
+    return batch.present.defined() ? torch::where(batch.present.view({-1, 1, 1, 1}), values, mean) : values;
+}
+
+/// Of all layers, [N, C, H, W].
+at::Tensor floats(const PackFormat& format, const std::vector<LayerBatch>& layers, const std::vector<float>& absent)
+{
+    const auto mean = torch::tensor(absent).to(layers.front().samples.device());
+    std::vector<at::Tensor> all;
+    std::int64_t first = 0;
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        const auto bands = layers[l].samples.size(1);
+        all.push_back(floats(format.layers[l], layers[l], mean.narrow(0, first, bands)));
+        first += bands;
+    }
+    return all.size() == 1 ? all.front() : torch::cat(all, 1);
 }
 
 } // namespace
 
-at::Tensor renderAsTensors(const at::Tensor& records, std::span<const Rendering> renderings, std::int64_t s)
+at::Tensor renderAsTensors(const PackFormat& format, const std::vector<LayerBatch>& layers,
+                           std::span<const Rendering> renderings, std::int64_t s)
 {
     const torch::NoGradGuard none;
-    const auto device = records.device();
-    const auto n = records.size(0), bands = records.size(1), height = records.size(2), width = records.size(3);
+    const auto samples = floats(format, layers, renderings.front().absent);
+    const auto device = samples.device();
+    const auto n = samples.size(0), bands = samples.size(1), height = samples.size(2), width = samples.size(3);
     auto x = resampling(renderings, &Rendering::x, s, width, device); // [N, S, W]
     auto y = resampling(renderings, &Rendering::y, s, height, device);
     const auto any = [&](const auto& test) { return std::any_of(renderings.begin(), renderings.end(), test); };
-    const auto rows = floats(records, renderings.front().absent).transpose(1, 2).reshape({n, height, bands * width});
+    const auto rows = samples.transpose(1, 2).reshape({n, height, bands * width});
 
     auto offset = bandTerms(
         renderings, 1, [](const Rendering& r, auto to, auto) { return r.bands.offset(to); }, device);

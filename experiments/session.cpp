@@ -44,8 +44,7 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
     const auto threads = m_experiment.training.threads > 0 ? m_experiment.training.threads : cores;
     at::set_num_threads(static_cast<int>(threads));
 
-    m_pack =
-        m_experiment.dataset->open(cacheFolder(), [&](double, const std::string&) { return m_options.asked() == 0; });
+    m_pack = m_experiment.open([&](double, const std::string&) { return m_options.asked() == 0; });
     m_experiment.resolve(*m_pack, m_device.str(), threads);
     m_train = static_cast<std::int64_t>(m_pack->indices(Split::Train).size());
     m_experiment.requirePatches(m_train);
@@ -57,7 +56,7 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
     for (const auto& patch : m_pack->patches()) labels.push_back(patch.label);
     m_labels = torch::tensor(labels, torch::kLong);
 
-    const auto bands = static_cast<std::int64_t>(m_pack->format().bands.size());
+    const auto bands = static_cast<std::int64_t>(m_pack->format().bands());
     const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
     m_judge = std::make_unique<Judge>(m_experiment, classes);
     refuseWhatCannotFit(m_experiment, bands, classes);
@@ -123,7 +122,7 @@ void Session::adopt()
     const auto& identity = m_experiment.identity;
     m_untrained = copyOf(m_networks);
     if (identity.parent.empty() && !m_experiment.weights.path.empty()) {
-        m_loaded = loadWeights(*m_networks.backbone, m_experiment.weights, m_pack->format().bands).values();
+        m_loaded = loadWeights(*m_networks.backbone, m_experiment.weights, m_pack->format().bandNames()).values();
         if (m_networks.teacher) loadState(*m_networks.teacher->backbone, stateOf(*m_networks.backbone));
         m_begun = copyOf(m_networks);
     }
@@ -169,7 +168,7 @@ void Session::start()
           {"patches", m_pack->size()},
           {"train", m_train},
           {"test", m_pack->size() - m_train},
-          {"bands", format.bands},
+          {"bands", format.bandNames()},
           {"size_px", format.sizePx},
           {"classes", format.classes},
           {"attribution", format.attribution}}},

@@ -3,6 +3,7 @@
 #include "datasets/base/error.h"
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 namespace revisit {
 
@@ -16,6 +17,10 @@ void Training::params(Params& p)
         .range(8, 1024)
         .automatic(0)
         .unit("px");
+    p("layers", layers,
+      "Which of the data's layers the network sees, one band after the other: names with commas between them, or all; "
+      "empty takes the first.")
+        .advanced();
     p("device", device, "Where to compute: auto takes a GPU where one is found. Otherwise cpu, cuda or cuda:N.");
     p("micro_batch", microBatch,
       "Patches that pass through the network at a time, for batches that would not fit in memory; automatic passes all "
@@ -56,6 +61,19 @@ void Training::params(Params& p)
         .automatic(0)
         .unit("steps")
         .advanced();
+}
+
+std::vector<std::string> Training::layerNames(const std::vector<std::string>& there) const
+{
+    if (layers == "all") return there;
+    std::vector<std::string> names;
+    std::istringstream in(layers);
+    for (std::string name; std::getline(in, name, ',');) {
+        const auto first = name.find_first_not_of(' '), last = name.find_last_not_of(' ');
+        if (first != std::string::npos) names.push_back(name.substr(first, last - first + 1));
+    }
+    if (names.empty()) names.push_back(there.front());
+    return names;
 }
 
 void Evaluation::params(Params& p)

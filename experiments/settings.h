@@ -11,7 +11,9 @@ public:
     std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0;
     double clipNorm = 5;
     bool exact = true, recompute = false;
-    std::string device = "auto", precision = "float32", memoryFormat = "automatic";
+    /// The names in `layers`: nothing for the first of the data's layers, "all" for all.
+    std::vector<std::string> layerNames(const std::vector<std::string>& there) const;
+    std::string layers, device = "auto", precision = "float32", memoryFormat = "automatic";
 };
 
 /// What is measured while a run trains.

@@ -56,22 +56,22 @@ Box ViewPlan::box(std::int64_t outputPx) const
 }
 
 ViewContext::ViewContext(const Pack& pack, std::int64_t output)
-    : bands(static_cast<std::int64_t>(pack.format().bands.size())),
+    : bands(static_cast<std::int64_t>(pack.format().bands())),
       sourcePx(pack.format().sizePx),
       outputPx(output),
-      scale(pack.format().scale),
-      gsdM(pack.format().gsdM),
-      mean(pack.mean()),
-      deviation(pack.deviation())
+      gsdM(pack.format().gsdM)
 {
-    for (auto& value : deviation)
-        if (!(value > 0)) value = 1;
-    const auto& names = pack.format().bands;
-    const char* const colours[] = {"red", "green", "blue"};
-    for (std::size_t i = 0; i < 3; ++i) {
-        const auto found = std::find(names.begin(), names.end(), colours[i]);
-        rgb[i] = found == names.end() ? -1 : found - names.begin();
+    const auto& format = pack.format();
+    for (const auto& channel : format.channels()) {
+        scale.push_back(format.band(channel).scale);
+        offset.push_back(format.band(channel).offset);
     }
+    for (const auto& statistics : pack.statistics()) {
+        mean.push_back(statistics.mean);
+        deviation.push_back(statistics.deviation > 0 ? statistics.deviation : 1);
+    }
+    const char* const colours[] = {"red", "green", "blue"};
+    for (std::size_t i = 0; i < 3; ++i) rgb[i] = format.channelOf(colours[i]);
 }
 
 ViewContext ViewContext::as(const ViewKind& kind) const

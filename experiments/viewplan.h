@@ -6,7 +6,6 @@
 
 namespace revisit {
 
-struct PackFormat;
 class Pack;
 
 /// x' = xx x + xy y + x0, y' = yx x + yy y + y0, in pixels whose centres lie at .5.
@@ -71,9 +70,10 @@ struct ViewContext {
     /// The same for views of that kind.
     ViewContext as(const ViewKind& kind) const;
     std::int64_t bands, sourcePx, outputPx;
-    double scale, gsdM;
+    double gsdM;
+    std::vector<double> scale, offset;   ///< of each band: physical = sample * scale + offset
     std::vector<double> mean, deviation; ///< of each band, physical units; a constant band's deviation reads 1
-    std::array<std::int64_t, 3> rgb;     ///< bands called red, green and blue, or -1
+    std::array<std::int64_t, 3> rgb;     ///< bands that are red, green and blue, or -1
     double minArea = 0, maxArea = 0;     ///< of a crop, instead of its own; maxArea 0: its own
     bool hasRgb() const { return rgb[0] >= 0 && rgb[1] >= 0 && rgb[2] >= 0; }
     /// The plan of the whole patch as it is.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/views.h"
 #include "datasets/pack.h"
-#include "experiments/rendering.h"
 #include <ATen/DeviceAccelerator.h>
 #include <cstring>
 #include <torch/torch.h>
@@ -19,9 +18,25 @@ BandMap normalisation(const ViewContext& context)
     return {gain, offset};
 }
 
-at::ScalarType stored(Sample sample) // uint16 as int16: few operations know uint16
+at::ScalarType typeOf(Sample sample) // uint16 as int16: few operations know uint16
 {
-    return sample == Sample::UInt8 ? at::kByte : sample == Sample::UInt16 ? at::kShort : at::kFloat;
+    return sample == Sample::UInt8 ? at::kByte : sample == Sample::Float32 ? at::kFloat : at::kShort;
+}
+
+/// Records where they lie, copied into one tensor [n, C, H, W].
+at::Tensor copied(const PackFormat& format, std::size_t layer, const std::vector<const std::byte*>& records)
+{
+    const auto& kind = format.layers[layer];
+    const auto bytes = format.recordBytes(layer);
+    auto batch = torch::zeros({static_cast<std::int64_t>(records.size()), static_cast<std::int64_t>(kind.bands.size()),
+                               format.sizePx, format.sizePx},
+                              typeOf(kind.sample));
+    auto* to = static_cast<std::byte*>(batch.data_ptr());
+    for (const auto* record : records) {
+        if (record) std::memcpy(to, record, bytes);
+        to += bytes;
+    }
+    return batch;
 }
 
 } // namespace
@@ -33,18 +48,24 @@ Views::Views(std::shared_ptr<const Pack> pack, std::int64_t outputPx, at::Device
       m_normalise(normalisation(m_context))
 {
     if (device.is_cpu()) return;
-    const auto bytes = m_pack->format().recordBytes() * static_cast<std::size_t>(m_pack->size());
+    const auto& format = m_pack->format();
+    std::size_t bytes = 0;
+    for (std::size_t l = 0; l < format.layers.size(); ++l)
+        bytes += format.recordBytes(l) * static_cast<std::size_t>(m_pack->records(l));
     const auto free =
         at::getDeviceAllocator(device.type())->getMemoryInfo(device.has_index() ? device.index() : 0).first;
     if (bytes > free / 2) return;
-    std::vector<at::Tensor> parts;
     constexpr std::int64_t most = 4096; // records that pass through the host's memory at a time
-    for (std::int64_t first = 0; first < m_pack->size(); first += most) {
-        std::vector<std::int64_t> indices;
-        for (auto i = first; i < std::min(first + most, m_pack->size()); ++i) indices.push_back(i);
-        parts.push_back(gathered(indices));
+    for (std::size_t l = 0; l < format.layers.size(); ++l) {
+        std::vector<at::Tensor> parts;
+        for (std::int64_t first = 0; first < m_pack->records(l); first += most) {
+            std::vector<const std::byte*> some;
+            for (auto i = first; i < std::min(first + most, m_pack->records(l)); ++i)
+                some.push_back(m_pack->stored(l, i));
+            parts.push_back(copied(format, l, some).to(m_device));
+        }
+        m_resident.push_back(torch::cat(parts));
     }
-    m_resident = torch::cat(parts);
 }
 
 at::Tensor Views::plain(std::span<const std::int64_t> indices) const
@@ -76,7 +97,7 @@ at::Tensor Views::render(std::span<const ViewPlan> plans, std::span<const std::i
     std::vector<Rendering> renderings;
     renderings.reserve(plans.size());
     for (const auto& plan : plans) renderings.emplace_back(plan, context, m_normalise);
-    if (!m_device.is_cpu()) return renderAsTensors(gathered(indices), renderings, context.outputPx);
+    if (!m_device.is_cpu()) return renderAsTensors(m_pack->format(), gathered(indices), renderings, context.outputPx);
     const auto s = context.outputPx;
     auto out = torch::empty({static_cast<std::int64_t>(indices.size()), m_context.bands, s, s}, torch::kFloat);
     renderOnCpu(m_pack->format(), records(indices), renderings, s, out.data_ptr<float>());
@@ -89,8 +110,7 @@ std::vector<std::uint8_t> Views::picture(const ViewPlan& plan, std::int64_t inde
     const Rendering rendering(plan, context, BandMap(m_context.bands));
     const auto pixels = static_cast<std::size_t>(context.outputPx * context.outputPx);
     std::vector<float> view(pixels * static_cast<std::size_t>(m_context.bands));
-    const std::byte* const record = m_pack->record(index);
-    renderOnCpu(m_pack->format(), {&record, 1}, {&rendering, 1}, context.outputPx, view.data());
+    renderOnCpu(m_pack->format(), records({&index, 1}), {&rendering, 1}, context.outputPx, view.data());
     std::vector<std::uint8_t> rgb(pixels * 3);
     shade(view.data(), pixels, rgb.data());
     return rgb;
@@ -116,8 +136,8 @@ void Views::shade(const float* planes, std::size_t pixels, std::uint8_t* rgb) co
 {
     const auto shades = m_pack->shades();
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto& [band, black, white] = shades[c];
-        const float* const plane = planes + band * pixels;
+        const auto& [channel, black, white] = shades[c];
+        const float* const plane = planes + channel * pixels;
         for (std::size_t p = 0; p < pixels; ++p) {
             const double shade = (plane[p] - black) / (white - black) * 255;
             rgb[p * 3 + c] = static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
@@ -125,30 +145,36 @@ void Views::shade(const float* planes, std::size_t pixels, std::uint8_t* rgb) co
     }
 }
 
-std::vector<const std::byte*> Views::records(std::span<const std::int64_t> indices) const
+Records Views::records(std::span<const std::int64_t> indices) const
 {
-    std::vector<const std::byte*> all;
-    all.reserve(indices.size());
-    for (const auto i : indices) all.push_back(m_pack->record(i));
+    const auto layers = m_pack->format().layers.size();
+    Records all(indices.size());
+    for (std::size_t k = 0; k < indices.size(); ++k)
+        for (std::size_t l = 0; l < layers; ++l) all[k].push_back(m_pack->record(indices[k], l));
     return all;
 }
 
-at::Tensor Views::gathered(std::span<const std::int64_t> indices) const
+std::vector<LayerBatch> Views::gathered(std::span<const std::int64_t> indices) const
 {
-    const auto n = static_cast<std::int64_t>(indices.size());
-    if (m_resident.defined()) {
-        const auto chosen = torch::tensor(at::ArrayRef<std::int64_t>(indices.data(), indices.size()), torch::kLong);
-        return m_resident.index_select(0, chosen.to(m_device));
-    }
     const auto& format = m_pack->format();
-    const auto px = format.sizePx;
-    auto batch = torch::empty({n, m_context.bands, px, px}, stored(format.sample));
-    auto* to = static_cast<std::byte*>(batch.data_ptr());
-    for (const auto* record : records(indices)) {
-        std::memcpy(to, record, format.recordBytes());
-        to += format.recordBytes();
+    const auto n = static_cast<std::int64_t>(indices.size());
+    std::vector<LayerBatch> all;
+    for (std::size_t l = 0; l < format.layers.size(); ++l) {
+        auto numbers = torch::empty({n}, torch::kLong), present = torch::ones({n}, torch::kBool);
+        std::vector<const std::byte*> records;
+        for (std::int64_t k = 0; k < n; ++k) {
+            const auto i = indices[static_cast<std::size_t>(k)];
+            records.push_back(m_pack->record(i, l));
+            present.data_ptr<bool>()[k] = records.back() != nullptr;
+            numbers.data_ptr<std::int64_t>()[k] = records.back() ? m_pack->recordNumber(i, l) : 0;
+        }
+        LayerBatch batch;
+        batch.samples = m_resident.empty() ? copied(format, l, records).to(m_device)
+                                           : m_resident[l].index_select(0, numbers.to(m_device));
+        if (!present.all().item<bool>()) batch.present = present.to(m_device);
+        all.push_back(std::move(batch));
     }
-    return batch.to(m_device);
+    return all;
 }
 
 } // namespace revisit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "experiments/chain.h"
+#include "experiments/rendering.h"
 #include <ATen/core/Tensor.h>
 #include <memory>
 #include <span>
@@ -40,11 +41,11 @@ private:
     ViewContext m_context;
     at::Device m_device;
     BandMap m_normalise;
-    at::Tensor m_resident; // the pack on the device, or undefined
+    std::vector<at::Tensor> m_resident; // each layer's records on the device, or none
     /// Of planes of physical values, as RGB at `rgb`.
     void shade(const float* planes, std::size_t pixels, std::uint8_t* rgb) const;
-    std::vector<const std::byte*> records(std::span<const std::int64_t> indices) const;
-    at::Tensor gathered(std::span<const std::int64_t> indices) const;
+    Records records(std::span<const std::int64_t> indices) const;
+    std::vector<LayerBatch> gathered(std::span<const std::int64_t> indices) const;
 };
 
 } // namespace revisit

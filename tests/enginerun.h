@@ -26,19 +26,20 @@ inline void writeStripes(const fs::path& file, bool labelled = true)
     revisit::PackFormat format;
     format.name = "stripes";
     format.sizePx = 16;
-    format.bands = {"red", "green", "blue"};
+    format.layers = {{"rgb", "", revisit::Sample::UInt8, revisit::displayBands()}};
     if (labelled) format.classes = {"north", "east", "fine", "plain"};
     format.attribution = "Made by a test.";
     std::vector<revisit::Patch> patches(320);
     for (std::size_t i = 0; i < patches.size(); ++i) {
         patches[i].id = "stripes/" + std::to_string(i);
+        patches[i].place = static_cast<std::uint32_t>(i);
         patches[i].label = labelled ? static_cast<int>(i % 4) : -1;
         patches[i].split = i % 5 == 0 ? revisit::Split::Test : revisit::Split::Train;
         patches[i].lon = static_cast<double>(i) / 10, patches[i].lat = 40;
     }
     revisit::writePack(
-        file, format, patches,
-        [](std::int64_t i, std::span<std::byte> record) {
+        file, {format, patches, {}, {}},
+        [](std::size_t, std::int64_t i, std::span<std::byte> record) {
             revisit::Random random(3, "stripes", static_cast<std::uint64_t>(i));
             const double phase = random.uniform(0, 6);
             for (std::size_t k = 0; k < record.size(); ++k) {

@@ -19,17 +19,17 @@ inline std::shared_ptr<Pack> packOf(const QTemporaryDir& folder, const at::Tenso
     PackFormat format;
     format.name = "test";
     format.sizePx = patches.size(3);
-    format.scale = scale;
-    format.bands = bands;
-    format.sample = type == at::kByte ? Sample::UInt8 : type == at::kFloat ? Sample::Float32 : Sample::UInt16;
+    const auto sample = type == at::kByte ? Sample::UInt8 : type == at::kFloat ? Sample::Float32 : Sample::UInt16;
+    format.layers = {{"image", "", sample, {}}};
+    for (const auto& name : bands) format.layers.front().bands.push_back({.name = name, .scale = scale});
     std::vector<Patch> places(static_cast<std::size_t>(patches.size(0)));
     for (std::size_t i = 0; i < places.size(); ++i) places[i].id = std::to_string(i);
-    const auto read = [&](std::int64_t i, std::span<std::byte> record) {
+    const auto read = [&](std::size_t, std::int64_t i, std::span<std::byte> record) {
         std::memcpy(record.data(), patches[i].contiguous().data_ptr(), record.size());
     };
     static int count = 0;
     const auto file = folder.filePath(QString::number(count++) + ".pack").toStdString();
-    writePack(file, format, places, read, [](double, const std::string&) { return true; });
+    writePack(file, {format, places, {}, {}}, read, [](double, const std::string&) { return true; });
     return Pack::open(file);
 }
 
@@ -48,21 +48,29 @@ inline at::Tensor byBoth(const Pack& pack, std::span<const ViewPlan> plans, std:
 {
     const ViewContext context(pack, outputPx);
     std::vector<Rendering> renderings;
-    std::vector<const std::byte*> records;
+    Records records;
     const auto& format = pack.format();
-    const auto n = static_cast<std::int64_t>(plans.size()), bands = context.bands, px = context.sourcePx;
-    const auto stored = format.sample == Sample::UInt8    ? at::kByte
-                        : format.sample == Sample::UInt16 ? at::kShort
-                                                          : at::kFloat;
-    auto batch = torch::empty({n, bands, px, px}, stored);
+    const auto n = static_cast<std::int64_t>(plans.size()), px = context.sourcePx;
+    std::vector<LayerBatch> layers;
+    for (std::size_t l = 0; l < format.layers.size(); ++l) {
+        const auto& [name, sensor, sample, bands] = format.layers[l];
+        const auto type = sample == Sample::UInt8 ? at::kByte : sample == Sample::Float32 ? at::kFloat : at::kShort;
+        layers.push_back(
+            {torch::zeros({n, static_cast<std::int64_t>(bands.size()), px, px}, type), torch::ones({n}, torch::kBool)});
+    }
     for (std::int64_t i = 0; i < n; ++i) {
         renderings.emplace_back(plans[static_cast<std::size_t>(i)], context, finish);
-        records.push_back(pack.record(i));
-        std::memcpy(batch[i].data_ptr(), pack.record(i), format.recordBytes());
+        records.emplace_back();
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            const auto* const record = pack.record(i, l);
+            records.back().push_back(record);
+            layers[l].present[i] = record != nullptr;
+            if (record) std::memcpy(layers[l].samples[i].data_ptr(), record, format.recordBytes(l));
+        }
     }
-    auto loop = torch::empty({n, bands, outputPx, outputPx});
+    auto loop = torch::empty({n, context.bands, outputPx, outputPx});
     renderOnCpu(format, records, renderings, outputPx, loop.data_ptr<float>());
-    const auto tensors = renderAsTensors(batch, renderings, outputPx);
+    const auto tensors = renderAsTensors(format, layers, renderings, outputPx);
     const auto difference = ((loop - tensors).abs().max() / loop.abs().max().clamp_min(1)).item<double>();
     const auto differ = "the executors differ by " + std::to_string(difference);
     QTest::qVerify(difference < 1e-4, "difference < 1e-4", differ.c_str(), __FILE__, __LINE__);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
+#include "datasets/base/date.h"
 #include "datasets/base/error.h"
 #include "experiments/experiment.h"
 #include "experiments/rundirectory.h"
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <unistd.h>
 
 namespace revisit {
@@ -13,11 +16,6 @@ namespace revisit {
 namespace fs = std::filesystem;
 
 namespace {
-
-const char* nameOf(Sample sample)
-{
-    return sample == Sample::UInt8 ? "uint8" : sample == Sample::UInt16 ? "uint16" : "float32";
-}
 
 bool progress(double share, const std::string& what)
 {
@@ -41,48 +39,92 @@ Json dataset(const std::string& what, const std::vector<std::string>& settings)
     return run;
 }
 
+Json orNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
 Json summary(const Pack& pack)
 {
     const auto& format = pack.format();
+    std::set<std::uint32_t> places;
+    std::set<std::int32_t> days;
+    for (const auto& patch : pack.patches()) {
+        places.insert(patch.place);
+        if (patch.dated()) days.insert(patch.day);
+    }
     Json all = {{"file", pack.file().string()},
                 {"name", format.name},
                 {"patches", pack.size()},
+                {"places", places.size()},
                 {"train", pack.indices(Split::Train).size()},
                 {"test", pack.indices(Split::Test).size()},
                 {"size_px", format.sizePx},
-                {"type", nameOf(format.sample)},
-                {"scale", format.scale},
-                {"gsd_m", format.gsdM},
+                {"gsd_m", orNull(format.gsdM)},
                 {"attribution", format.attribution},
-                {"bands", Json::array()},
-                {"classes", Json::array()}};
-    for (std::size_t i = 0; i < format.bands.size(); ++i)
-        all["bands"].push_back({{"name", format.bands[i]},
-                                {"mean", pack.mean()[i]},
-                                {"deviation", pack.deviation()[i]},
-                                {"low", pack.low()[i]},
-                                {"high", pack.high()[i]}});
+                {"layers", Json::array()},
+                {"dates", Json::array()},
+                {"classes", Json::array()},
+                {"factors", Json::array()}};
+    auto statistics = pack.statistics().begin();
+    for (std::size_t l = 0; l < format.layers.size(); ++l) {
+        const auto& layer = format.layers[l];
+        Json bands = Json::array();
+        for (const auto& band : layer.bands) {
+            bands.push_back({{"name", band.name},
+                             {"common", band.common},
+                             {"wavelength_nm", orNull(band.wavelengthNm)},
+                             {"width_nm", orNull(band.widthNm)},
+                             {"unit", band.unit},
+                             {"scale", band.scale},
+                             {"offset", band.offset},
+                             {"nodata", band.nodata ? Json(*band.nodata) : Json()},
+                             {"mean", statistics->mean},
+                             {"deviation", statistics->deviation},
+                             {"minimum", statistics->least},
+                             {"maximum", statistics->most},
+                             {"low", statistics->low},
+                             {"high", statistics->high}});
+            ++statistics;
+        }
+        all["layers"].push_back({{"name", layer.name},
+                                 {"sensor", layer.sensor},
+                                 {"type", nameOf(layer.sample)},
+                                 {"records", pack.records(l)},
+                                 {"bands", bands}});
+    }
+    for (const auto day : days) all["dates"].push_back(dateText(day));
     std::vector<std::int64_t> counts(format.classes.size());
     for (const auto& patch : pack.patches())
         if (patch.label >= 0) ++counts[static_cast<std::size_t>(patch.label)];
     for (std::size_t i = 0; i < counts.size(); ++i)
         all["classes"].push_back({{"name", format.classes[i]}, {"patches", counts[i]}});
+    for (const auto& factor : format.factors)
+        all["factors"].push_back({{"name", factor.name}, {"unit", factor.unit}, {"choices", factor.choices}});
     return all;
 }
 
 void print(const Json& all)
 {
     std::cout << all["name"].get<std::string>() << ": " << all["patches"] << " patches (" << all["train"]
-              << " to train, " << all["test"] << " to test) of " << all["size_px"] << " px, "
-              << all["type"].get<std::string>() << "\n";
-    if (all["gsd_m"].is_number() && all["gsd_m"].get<double>() == all["gsd_m"].get<double>())
-        std::cout << all["gsd_m"] << " m a pixel\n";
-    std::printf("%-12s %10s %10s %10s %10s\n", "band", "mean", "deviation", "2 %", "98 %");
-    std::fflush(stdout);
-    for (const auto& band : all["bands"])
-        std::printf("%-12s %10.4g %10.4g %10.4g %10.4g\n", band["name"].get<std::string>().c_str(),
-                    band["mean"].get<double>(), band["deviation"].get<double>(), band["low"].get<double>(),
-                    band["high"].get<double>());
+              << " to train, " << all["test"] << " to test) of " << all["places"] << " places, " << all["size_px"]
+              << " px\n";
+    if (all["gsd_m"].is_number()) std::cout << all["gsd_m"] << " m a pixel\n";
+    if (const auto& dates = all["dates"]; !dates.empty())
+        std::cout << dates.size() << (dates.size() == 1 ? " date: " : " dates, from ")
+                  << dates.front().get<std::string>()
+                  << (dates.size() == 1 ? "" : " to " + dates.back().get<std::string>()) << '\n';
+    for (const auto& layer : all["layers"]) {
+        std::cout << '\n'
+                  << layer["name"].get<std::string>() << " (" << layer["type"].get<std::string>() << ", "
+                  << layer["records"] << " records)" << std::endl;
+        std::printf("%-12s %10s %10s %10s %10s %10s %10s\n", "band", "mean", "deviation", "minimum", "2 %", "98 %",
+                    "maximum");
+        for (const auto& band : layer["bands"])
+            std::printf("%-12s %10.4g %10.4g %10.4g %10.4g %10.4g %10.4g  %s\n",
+                        band["name"].get<std::string>().c_str(), band["mean"].get<double>(),
+                        band["deviation"].get<double>(), band["minimum"].get<double>(), band["low"].get<double>(),
+                        band["high"].get<double>(), band["maximum"].get<double>(),
+                        band["unit"].get<std::string>().c_str());
+        std::fflush(stdout);
+    }
     for (const auto& item : all["classes"])
         std::printf("%8lld  %s\n", static_cast<long long>(item["patches"].get<std::int64_t>()),
                     item["name"].get<std::string>().c_str());

@@ -53,10 +53,10 @@ Json tile(const Pack& pack, std::int64_t i)
 std::shared_ptr<Pack> Previews::open(const Json& config, const Progress& progress)
 {
     Experiment experiment(config);
-    const auto wanted = experiment.dataset.values().dump();
-    if (!m_pack || wanted != m_dataset) {
-        m_pack = experiment.dataset->open(cacheFolder(), progress);
-        m_dataset = wanted;
+    const auto wanted = experiment.dataset.values().dump() + experiment.training.layers;
+    if (!m_pack || wanted != m_wanted) {
+        m_pack = experiment.open(progress);
+        m_wanted = wanted;
     }
     return m_pack;
 }
@@ -126,7 +126,7 @@ Json Previews::network(const Json& request, const Progress& progress)
     const auto pack = open(config, progress);
     Experiment experiment(config);
     experiment.resolve(*pack, "cpu", 1);
-    return anatomy(experiment, static_cast<std::int64_t>(pack->format().bands.size()),
+    return anatomy(experiment, static_cast<std::int64_t>(pack->format().bands()),
                    static_cast<std::int64_t>(pack->format().classes.size()));
 }
 
@@ -138,7 +138,7 @@ Json Previews::estimate(const Json& request, const Progress& progress)
     const auto device = chosenDevice(experiment.training.device);
     experiment.resolve(*pack, device.str(), at::get_num_threads());
     const auto found =
-        revisit::estimate(experiment, static_cast<std::int64_t>(pack->format().bands.size()),
+        revisit::estimate(experiment, static_cast<std::int64_t>(pack->format().bands()),
                           static_cast<std::int64_t>(pack->format().classes.size()), experiment.training.inputPx);
     Json answer = {{"steps", experiment.training.steps},
                    {"parameters", found.parameters},

@@ -15,7 +15,7 @@ public:
 
 private:
     std::shared_ptr<Pack> open(const Json& config, const Progress& progress);
-    std::string m_dataset; // its settings, as text
+    std::string m_wanted; // its settings, as text
     std::shared_ptr<Pack> m_pack;
 };
 

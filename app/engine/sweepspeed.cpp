@@ -51,10 +51,9 @@ void requireWeightsThatFit(const Json& run)
 {
     Experiment experiment(run);
     if (experiment.weights.path.empty() || !experiment.identity.parent.empty()) return;
-    const auto pack =
-        experiment.dataset->open(cacheFolder(), [](double, const std::string&) { return askedToLeave() == 0; });
+    const auto pack = experiment.open([](double, const std::string&) { return askedToLeave() == 0; });
     experiment.resolve(*pack, experiment.training.device, experiment.training.threads);
-    const auto& bands = pack->format().bands;
+    const auto bands = pack->format().bandNames();
     const auto backbone =
         experiment.backbone->build(static_cast<std::int64_t>(bands.size()), experiment.training.inputPx);
     loadWeights(*backbone, experiment.weights, bands);

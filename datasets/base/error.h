@@ -25,4 +25,10 @@ public:
     using Error::Error;
 };
 
+/// What was asked for is no longer wanted.
+class Cancelled : public Error {
+public:
+    Cancelled() : Error("cancelled") {}
+};
+
 } // namespace revisit

@@ -50,7 +50,7 @@ void parallelFor(std::int64_t count, const std::function<void(std::int64_t)>& wo
         }
     }
     if (failure) std::rethrow_exception(failure);
-    if (cancelled) throw Error("cancelled");
+    if (cancelled) throw Cancelled();
 }
 
 } // namespace revisit

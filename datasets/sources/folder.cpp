@@ -60,11 +60,10 @@ PackFormat formatOf(const ImageList& images, std::int64_t sizePx)
     images.open(0, [&](const Raster& first) {
         const auto side = square(first).width;
         format.name = name;
-        format.sample = first.sample();
         format.sizePx = sizePx ? sizePx : side;
-        format.scale = first.scale();
         format.gsdM = first.gsdM() * static_cast<double>(side) / static_cast<double>(format.sizePx);
-        format.bands = first.bandNames();
+        const bool display = first.sample() == Sample::UInt8 && first.bands().size() == 3;
+        format.layers = {{display ? "rgb" : "image", "", first.sample(), first.bands()}};
     });
     if (format.sizePx > 1024)
         throw Error("dataset.size_px: the images of " + name + " are " + std::to_string(format.sizePx) +
@@ -88,6 +87,7 @@ std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
             const auto& item = images.items()[static_cast<std::size_t>(i)];
             auto& patch = patches[static_cast<std::size_t>(i)];
             patch.id = item.id;
+            patch.place = static_cast<std::uint32_t>(i);
             patch.label = item.label;
             patch.split = splitOf(item.id);
             if (!item.mayHavePlace) return;
@@ -107,12 +107,15 @@ std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
 void fill(const ImageList& images, const PackFormat& format, std::int64_t i, std::span<std::byte> record)
 {
     images.open(i, [&](const Raster& image) {
-        const auto fits =
-            image.bandNames() == format.bands && image.sample() == format.sample && image.scale() == format.scale;
-        if (!fits)
+        const auto& layer = format.layers.front();
+        const auto alike = [](const Band& a, const Band& b) {
+            return a.name == b.name && a.scale == b.scale && a.offset == b.offset && a.nodata == b.nodata;
+        };
+        if (image.sample() != layer.sample || !std::ranges::equal(image.bands(), layer.bands, alike))
             throw Error(images.fullName(i) + ": has other bands or another type of sample (" +
-                        std::to_string(image.bands()) + " bands) than the first image, " + images.fullName(0) + " (" +
-                        std::to_string(format.bands.size()) + " bands); all must agree: convert it or take it out");
+                        std::to_string(image.bands().size()) + " bands) than the first image, " + images.fullName(0) +
+                        " (" + std::to_string(layer.bands.size()) +
+                        " bands); all must agree: convert it or take it out");
         image.read(square(image), format.sizePx, format.sizePx, record);
     });
 }
@@ -125,8 +128,9 @@ std::shared_ptr<Pack> Folder::open(const fs::path& cache, const Progress& progre
         cache, fs::path(images.name()).stem().string(), images.fingerprint().add(m_sizePx), [&](const fs::path& file) {
             const auto format = formatOf(images, m_sizePx);
             writePack(
-                file, format, patchesOf(images, progress),
-                [&](std::int64_t i, std::span<std::byte> record) { fill(images, format, i, record); }, progress);
+                file, {format, patchesOf(images, progress), {}, {}},
+                [&](std::size_t, std::int64_t i, std::span<std::byte> record) { fill(images, format, i, record); },
+                progress);
         });
 }
 

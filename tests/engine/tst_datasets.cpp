@@ -84,7 +84,7 @@ private Q_SLOTS:
         QCOMPARE(pack->size(), 60);
         QCOMPARE(pack->format().name, std::string("f"));
         QCOMPARE(pack->format().classes, (std::vector<std::string>{"Forest", "Sea"}));
-        QCOMPARE(pack->format().bands, (std::vector<std::string>{"red", "green", "blue"}));
+        QCOMPARE(pack->format().bandNames(), (std::vector<std::string>{"red", "green", "blue"}));
         QCOMPARE(pack->format().sizePx, 16);
         for (std::int64_t i = 0; i < 60; ++i) { // natural order: 2 before 10
             const auto& patch = pack->patches()[static_cast<std::size_t>(i)];
@@ -153,7 +153,7 @@ private Q_SLOTS:
             QCOMPARE(zipped->patches()[i].id, unpacked->patches()[i].id);
             QCOMPARE(zipped->patches()[i].split, unpacked->patches()[i].split);
         }
-        QCOMPARE(zipped->mean(), unpacked->mean());
+        QCOMPARE(zipped->statistics()[0].mean, unpacked->statistics()[0].mean);
     }
     void sortsNumbersAsNumbers()
     {
@@ -193,7 +193,8 @@ private Q_SLOTS:
             QVERIFY2(share[1] > 150 && share[1] < 250, std::to_string(share[1]).c_str());
         }
         // Helber et al.'s images, in the order red, green, blue
-        QVERIFY(std::abs(pack->mean()[0] - 0.346) < 0.001 && std::abs(pack->mean()[2] - 0.410) < 0.001);
+        QVERIFY(std::abs(pack->statistics()[0].mean - 0.346) < 0.001 &&
+                std::abs(pack->statistics()[2].mean - 0.410) < 0.001);
         QCOMPARE(pack->patches()[0].id, std::string("AnnualCrop/AnnualCrop_6.jpg"));
         QCOMPARE(pack->patches()[0].split, Split::Test); // for good: published figures rest on it
     }
@@ -203,9 +204,9 @@ private Q_SLOTS:
         NEED(source);
         const auto pack = opened("folder", {{"path", source.string()}, {"size_px", 64}}, path("cache"));
         QCOMPARE(pack->size(), 14);
-        QCOMPARE(pack->format().bands.size(), std::size_t(12));
-        QCOMPARE(pack->format().sample, Sample::UInt16);
-        QCOMPARE(pack->format().scale, 1e-4);
+        QCOMPARE(pack->format().bands(), std::size_t(12));
+        QCOMPARE(pack->format().layers[0].sample, Sample::UInt16);
+        QCOMPARE(pack->format().layers[0].bands[0].scale, 1e-4);
         QCOMPARE(pack->format().gsdM, 40.0);
         std::map<std::string, std::pair<double, double>> places; // index.csv: lat,lon,fn
         for (const auto& line : QString::fromStdString(bytesIn(source / "index.csv")).split('\n').mid(1)) {

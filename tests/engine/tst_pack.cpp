@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/packlayout.h"
-#include "engine/datatools.h"
+#include "engine/packtools.h"
 #include <csignal>
 #include <cstring>
 #include <sys/resource.h>
@@ -11,37 +11,6 @@ using namespace revisit::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr int count = 40;
-
-PackFormat smallFormat(Sample sample = Sample::UInt8)
-{
-    return {"Small", sample, 8, 0.5, 10, {"red", "green", "blue"}, {"Land", "Sea"}, "Made up."};
-}
-
-std::vector<Patch> smallPatches()
-{
-    std::vector<Patch> patches;
-    for (int i = 0; i < count; ++i)
-        patches.push_back(
-            {"é" + std::to_string(i), i * 4.5, i * 2.0 - 40, i % 3 - 1, i % 5 ? Split::Train : Split::Test});
-    patches[7].lon = patches[7].lat = NAN;
-    return patches;
-}
-
-// Sample k of record i: known, and of each type.
-template <class T> void fill(std::int64_t i, std::span<std::byte> record)
-{
-    for (std::size_t k = 0; k < record.size() / sizeof(T); ++k) {
-        const auto value = static_cast<T>((static_cast<std::size_t>(i) * 7 + k * 3) % 200);
-        std::memcpy(record.data() + k * sizeof(T), &value, sizeof(T));
-    }
-}
-
-void writeSmall(const fs::path& file, unsigned threads = 0)
-{
-    writePack(file, smallFormat(), smallPatches(), fill<std::uint8_t>, goOn, threads);
-}
 
 // The pack's bytes with the checksum made right again: what a forger would write.
 std::string forged(std::string bytes)
@@ -108,7 +77,7 @@ private Q_SLOTS:
         const auto pack = Pack::open(path("good.pack"));
         QCOMPARE(pack->size(), count);
         QCOMPARE(pack->format().name, std::string("Small"));
-        QCOMPARE(pack->format().scale, 0.5);
+        QCOMPARE(pack->format().layers[0].bands[0].scale, 0.5);
         QCOMPARE(pack->format().gsdM, 10.0);
         QCOMPARE(pack->format().classes, (std::vector<std::string>{"Land", "Sea"}));
         QCOMPARE(pack->format().attribution, std::string("Made up."));
@@ -119,9 +88,11 @@ private Q_SLOTS:
             QCOMPARE(patch.label, patches[i].label);
             QCOMPARE(patch.split, patches[i].split);
             QCOMPARE(patch.located(), i != 7);
+            QCOMPARE(patch.day, patches[i].day);
+            QCOMPARE(patch.place, patches[i].place);
             if (patch.located()) QVERIFY(patch.lon == patches[i].lon && patch.lat == patches[i].lat);
             std::vector<std::byte> expected(pack->format().recordBytes());
-            fill<std::uint8_t>(static_cast<std::int64_t>(i), expected);
+            fillRecord<std::uint8_t>(0, static_cast<std::int64_t>(i), expected);
             const auto* const record = pack->record(static_cast<std::int64_t>(i));
             QCOMPARE(std::memcmp(record, expected.data(), expected.size()), 0);
             QCOMPARE(reinterpret_cast<std::uintptr_t>(record) % 64, std::uintptr_t(0));
@@ -134,7 +105,7 @@ private Q_SLOTS:
     {
         auto format = smallFormat();
         format.gsdM = NAN;
-        writePack(path("a.pack"), format, smallPatches(), fill<std::uint8_t>, goOn);
+        writePack(path("a.pack"), {format, smallPatches(), {}, {}}, fillRecord<std::uint8_t>, goOn);
         QVERIFY(std::isnan(Pack::open(path("a.pack"))->format().gsdM));
     }
     void measuresExactly_data()
@@ -142,6 +113,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("type");
         QTest::newRow("uint8") << int(Sample::UInt8);
         QTest::newRow("uint16") << int(Sample::UInt16);
+        QTest::newRow("int16") << int(Sample::Int16);
         QTest::newRow("float32") << int(Sample::Float32);
     }
     // Against sorting all samples of the training patches.
@@ -149,10 +121,11 @@ private Q_SLOTS:
     {
         QFETCH(int, type);
         const auto sample = Sample(type);
-        const auto read = sample == Sample::UInt8    ? fill<std::uint8_t>
-                          : sample == Sample::UInt16 ? fill<std::uint16_t>
-                                                     : fill<float>;
-        writePack(path("a.pack"), smallFormat(sample), smallPatches(), read, goOn);
+        const auto read = sample == Sample::UInt8    ? fillRecord<std::uint8_t>
+                          : sample == Sample::UInt16 ? fillRecord<std::uint16_t>
+                          : sample == Sample::Int16  ? fillRecord<std::int16_t>
+                                                     : fillRecord<float>;
+        writePack(path("a.pack"), {smallFormat(sample), smallPatches(), {}, {}}, read, goOn);
         const auto pack = Pack::open(path("a.pack"));
         for (std::size_t band = 0; band < 3; ++band) {
             std::vector<double> values;
@@ -164,26 +137,28 @@ private Q_SLOTS:
             double mean = 0, variance = 0;
             for (const double v : values) mean += v / n;
             for (const double v : values) variance += (v - mean) * (v - mean) / n;
-            QVERIFY(std::abs(pack->mean()[band] - mean) < 1e-9);
-            QVERIFY(std::abs(pack->deviation()[band] - std::sqrt(variance)) < 1e-9);
-            QCOMPARE(pack->low()[band], values[std::size_t(std::ceil(0.02 * n)) - 1]);
-            QCOMPARE(pack->high()[band], values[std::size_t(std::ceil(0.98 * n)) - 1]);
+            const auto& measured = pack->statistics()[band];
+            QVERIFY(std::abs(measured.mean - mean) < 1e-9);
+            QVERIFY(std::abs(measured.deviation - std::sqrt(variance)) < 1e-9);
+            QCOMPARE(measured.low, values[std::size_t(std::ceil(0.02 * n)) - 1]);
+            QCOMPARE(measured.high, values[std::size_t(std::ceil(0.98 * n)) - 1]);
+            QCOMPARE(measured.least, values.front());
+            QCOMPARE(measured.most, values.back());
         }
     }
     void measuresNegativesAndLeavesOutWhatIsNoNumber()
     {
-        auto format = smallFormat(Sample::Float32);
-        format.scale = 1;
-        const auto read = [](std::int64_t i, std::span<std::byte> record) {
+        const auto format = smallFormat(Sample::Float32, {"red", "green", "blue"}, 1);
+        const auto read = [](std::size_t, std::int64_t i, std::span<std::byte> record) {
             std::vector<float> values(record.size() / 4, NAN);
             values[0] = values[64] = values[128] = static_cast<float>(i) - 30;
             std::memcpy(record.data(), values.data(), record.size());
         };
-        writePack(path("a.pack"), format, smallPatches(), read, goOn);
+        writePack(path("a.pack"), {format, smallPatches(), {}, {}}, read, goOn);
         const auto pack = Pack::open(path("a.pack"));
-        QCOMPARE(pack->low()[0], -29.0); // patch 1 is the first for training
-        QCOMPARE(pack->high()[0], 9.0);
-        QVERIFY(std::isfinite(pack->mean()[0]));
+        QCOMPARE(pack->statistics()[0].low, -29.0); // patch 1 is the first for training
+        QCOMPARE(pack->statistics()[0].high, 9.0);
+        QVERIFY(std::isfinite(pack->statistics()[0].mean));
     }
     void isTheSameForAnyNumberOfThreads()
     {
@@ -198,17 +173,17 @@ private Q_SLOTS:
         const auto picture = display->rgb(3);
         QCOMPARE(picture.size(), std::size_t(8 * 8 * 3));
         QCOMPARE(int(picture[1]), int(display->record(3)[64])); // green of the first pixel
-        auto format = smallFormat(Sample::UInt16);
-        format.bands = {"B2", "blue", "red", "green"};
-        writePack(path("a.pack"), format, smallPatches(), fill<std::uint16_t>, goOn);
+        auto format = smallFormat(Sample::UInt16, {"B2", "blue", "red", "green"});
+        writePack(path("a.pack"), {format, smallPatches(), {}, {}}, fillRecord<std::uint16_t>, goOn);
         const auto other = Pack::open(path("a.pack"));
         QCOMPARE(other->stretch(), std::string("2-98 % of each band; red, green, blue"));
         std::uint16_t red = 0;
         std::memcpy(&red, other->record(3) + 2 * 128, 2);
-        const double shade = (red * 0.5 - other->low()[2]) / (other->high()[2] - other->low()[2]) * 255;
+        const auto measured = other->statistics()[2];
+        const double shade = (red * 0.5 - measured.low) / (measured.high - measured.low) * 255;
         QCOMPARE(int(other->rgb(3)[0]), int(std::clamp(shade, 0.0, 255.0) + 0.5));
-        format.bands = {"elevation"};
-        writePack(path("a.pack"), format, smallPatches(), fill<std::uint16_t>, goOn);
+        format = smallFormat(Sample::UInt16, {"elevation"});
+        writePack(path("a.pack"), {format, smallPatches(), {}, {}}, fillRecord<std::uint16_t>, goOn);
         QCOMPARE(Pack::open(path("a.pack"))->stretch(), std::string("2-98 % of elevation"));
     }
     void refusesLiesInTheFirstBytes()
@@ -216,20 +191,19 @@ private Q_SLOTS:
         using P = packlayout::Preamble;
         constexpr auto huge = ~std::uint64_t(0);
         COMPARE_CONTAINS(lied([](P& p) { p.magic[0] = 'X'; }), "is not a pack");
-        COMPARE_CONTAINS(lied([](P& p) { p.version = 9; }), "is a pack of version 9, this engine reads version 1");
+        COMPARE_CONTAINS(lied([](P& p) { p.version = 9; }), "is a pack of version 9, this engine reads version 2");
         COMPARE_CONTAINS(lied([](P& p) { p.headerBytes = huge; }), "its header declares");
         COMPARE_CONTAINS(lied([](P& p) { p.headerBytes += 1 << 20; }), "its records do not begin where");
         COMPARE_CONTAINS(lied([](P& p) { p.metadataBytes = huge; }), "its records do not begin where");
         COMPARE_CONTAINS(lied([](P& p) { p.metadataBytes = huge - 63; }), "its records do not begin where");
         COMPARE_CONTAINS(lied([](P& p) { p.recordsAt = huge - 63; }), "its records do not begin where");
-        COMPARE_CONTAINS(lied([](P& p) { p.stride = 0; }), "its records are not aligned");
-        COMPARE_CONTAINS(lied([](P& p) { p.stride = 65; }), "its records are not aligned");
-        COMPARE_CONTAINS(lied([](P& p) { p.patches = huge; }), "records of 192 do not make");
-        COMPARE_CONTAINS(lied([](P& p) { p.patches = 1ull << 58; }), "records of 192 do not make"); // wraps to 0
-        COMPARE_CONTAINS(lied([](P& p) { p.patches = 1ull << 40, p.fileBytes = p.recordsAt + p.patches * p.stride; }),
-                         "is cut short");
-        COMPARE_CONTAINS(lied([](P& p) { p.patches = 0, p.fileBytes = p.recordsAt; }), "bytes more than it declares");
-        COMPARE_CONTAINS(lied([](P& p) { p.patches *= 3, p.stride = 64; }), "do not hold its patches");
+        COMPARE_CONTAINS(lied([](P& p) { p.patches = huge; }), "its metadata is too short");
+        COMPARE_CONTAINS(lied([](P& p) { p.patches = 1ull << 62; }), "its metadata is too short"); // wraps
+        COMPARE_CONTAINS(lied([](P& p) { p.patches = count + 1; }), "are not in order");
+        COMPARE_CONTAINS(lied([](P& p) { p.patches = count - 1; }), "are not in order");
+        COMPARE_CONTAINS(lied([](P& p) { p.fileBytes = huge; }), "is cut short");
+        COMPARE_CONTAINS(lied([](P& p) { p.fileBytes = 64; }), "it ends before its records begin");
+        COMPARE_CONTAINS(lied([](P& p) { p.fileBytes -= 64; }), "64 bytes more than it declares");
         COMPARE_CONTAINS(refused(m_good + "more"), "4 bytes more than it declares");
         auto flipped = m_good;
         flipped[100] ^= 1;
@@ -239,27 +213,38 @@ private Q_SLOTS:
     {
         COMPARE_CONTAINS(liedInHeader("uint8", "uint9"), "there is no sample type \"uint9\"");
         COMPARE_CONTAINS(liedInHeader("\"size_px\":8", "\"size_px\":0"), "its patches are 0 pixels wide");
-        COMPARE_CONTAINS(liedInHeader("\"size_px\":8", "\"size_px\":9"), "do not hold its patches");
-        COMPARE_CONTAINS(liedInHeader("\"size_px\":8,\"scale\":0.5", "\"size_px\":8e300,\"s\":1"),
+        COMPARE_CONTAINS(liedInHeader("\"size_px\":8", "\"size_px\":9"), "which the records of its layers do not make");
+        COMPARE_CONTAINS(liedInHeader("\"size_px\":8,\"gsd_m\":10.0", "\"size_px\":8e300,\"g\":1"),
                          "not a whole number");
-        COMPARE_CONTAINS(liedInHeader("\"scale\":0.5", "\"scale\":0.0"), "its scale is not above 0");
+        COMPARE_CONTAINS(liedInHeader("\"records\":40", "\"records\":41"), "do not make");
+        COMPARE_CONTAINS(liedInHeader("\"records\":40", "\"records\":-4"), "its records is not a whole number");
+        COMPARE_CONTAINS(liedInHeader("\"size_px\":8,\"gsd_m\":10.0", "\"size_px\":4096,\"gsd_m\":1"),
+                         "which the records of its layers do not make");
+        COMPARE_CONTAINS(liedInHeader("\"scale\":0.5", "\"scale\":0.0"), "the scale of its band red is not above 0");
         COMPARE_CONTAINS(liedInHeader("\"scale\":0.5", "\"scale\":[1]"), "cannot be understood");
         COMPARE_CONTAINS(liedInHeader("\"name\"", "\"Name\""), "cannot be understood");
-        COMPARE_CONTAINS(liedInHeader("[\"red\",\"green\",\"blue\"]", "[]"), "it has 0 bands");
+        COMPARE_CONTAINS(
+            liedInHeader(m_good.substr(m_good.find("[{\"name\":\"red\""),
+                                       m_good.find("],\"classes\"") - m_good.find("[{\"name\":\"red\"") - 1),
+                         "[]"),
+            "its layer rgb has 0 bands");
         COMPARE_CONTAINS(liedInHeader("[\"Land\",\"Sea\"]", "[]"), "of 0 classes");
         COMPARE_CONTAINS(liedInHeader("Small", "Sm\xff\xfel"), "cannot be understood");
         COMPARE_CONTAINS(liedInHeader("{\"name\"", "[\"name\""), "cannot be understood");
     }
     void refusesLiesInTheMetadata()
     {
-        constexpr std::size_t table = 3 * 32;
+        constexpr std::size_t table = 3 * 48;
         COMPARE_CONTAINS(liedInMetadata(0, raw(std::nan(""))), "the statistics of its band red make no sense");
-        COMPARE_CONTAINS(liedInMetadata(24, raw(-1.0)), "the statistics of its band red make no sense");
+        COMPARE_CONTAINS(liedInMetadata(8, raw(-1.0)), "the statistics of its band red make no sense");
         COMPARE_CONTAINS(liedInMetadata(table, raw(181.0)), "patch 0 is not on the globe");
         COMPARE_CONTAINS(liedInMetadata(table + count * 16, raw(std::int32_t(2))), "patch 0 has label 2 of 2 classes");
         COMPARE_CONTAINS(liedInMetadata(table + count * 16, raw(std::int32_t(-2))), "patch 0 has label -2");
-        COMPARE_CONTAINS(liedInMetadata(table + count * 20, raw(std::uint8_t(2))), "patch 0 belongs to no split");
-        constexpr auto offsets = table + count * 21;
+        COMPARE_CONTAINS(liedInMetadata(table + count * 28, raw(std::uint8_t(2))), "patch 0 belongs to no split");
+        COMPARE_CONTAINS(liedInMetadata(table + count * 29, raw(std::uint32_t(count))),
+                         "patch 0 names record 40 of 40 of its layer rgb");
+        COMPARE_CONTAINS(liedInMetadata(table + count * 29, raw(Pack::noRecord)), "patch 0 has no record");
+        constexpr auto offsets = table + count * 33;
         COMPARE_CONTAINS(liedInMetadata(offsets + 4, raw(~std::uint32_t(0))), "not in order");
         COMPARE_CONTAINS(liedInMetadata(offsets, raw(std::uint32_t(1))), "not in order");
         COMPARE_CONTAINS(liedInMetadata(offsets + 4, raw(std::uint32_t(1))), "begins within a character");
@@ -295,27 +280,17 @@ private Q_SLOTS:
     }
     void leavesTheOldPackWhenTheNewOneFails()
     {
-        const auto fails = [&](std::int64_t i, std::span<std::byte> record) {
-            fill<std::uint8_t>(i, record);
+        const auto fails = [&](std::size_t layer, std::int64_t i, std::span<std::byte> record) {
+            fillRecord<std::uint8_t>(layer, i, record);
             if (i >= 5) throw Error("patch " + std::to_string(i));
         };
         for (const unsigned threads : {1u, 4u}) // the first failure, whoever meets it
-            QCOMPARE(
-                errorOf([&] { writePack(path("good.pack"), smallFormat(), smallPatches(), fails, goOn, threads); }),
-                std::string("patch 5"));
+            QCOMPARE(errorOf([&] {
+                         writePack(path("good.pack"), {smallFormat(), smallPatches(), {}, {}}, fails, goOn, threads);
+                     }),
+                     std::string("patch 5"));
         QVERIFY(bytesIn(path("good.pack")) == m_good);
         QVERIFY(!fs::exists(path("good.pack.part")));
-    }
-    void canBeCancelled()
-    {
-        const auto slow = [](std::int64_t i, std::span<std::byte> record) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            fill<std::uint8_t>(i, record);
-        };
-        const auto stop = [](double, const std::string&) { return false; };
-        QCOMPARE(errorOf([&] { writePack(path("c.pack"), smallFormat(), smallPatches(), slow, stop); }),
-                 std::string("cancelled"));
-        QVERIFY(!fs::exists(path("c.pack")) && !fs::exists(path("c.pack.part")));
     }
     void lastsWhenTwoWriteItAtOnce()
     {
@@ -333,12 +308,17 @@ private Q_SLOTS:
     }
     void refusesToWriteWhatCannotBeTrained()
     {
-        COMPARE_CONTAINS(errorOf([&] { writePack(path("e.pack"), smallFormat(), {}, fill<std::uint8_t>, goOn); }),
+        COMPARE_CONTAINS(errorOf([&] {
+                             writePack(path("e.pack"), {smallFormat(), {}, {}, {}}, fillRecord<std::uint8_t>, goOn);
+                         }),
                          "none of its 0 patches is for training");
         auto patches = smallPatches();
         patches[3].id = "\xff";
-        COMPARE_CONTAINS(errorOf([&] { writePack(path("e.pack"), smallFormat(), patches, fill<std::uint8_t>, goOn); }),
-                         "is not UTF-8");
+        COMPARE_CONTAINS(
+            errorOf([&] {
+                writePack(path("e.pack"), {smallFormat(), patches, {}, {}}, fillRecord<std::uint8_t>, goOn);
+            }),
+            "is not UTF-8");
         COMPARE_CONTAINS(errorOf([&] { writeSmall("/proc/no/such.pack"); }), "/proc/no: cannot be written");
     }
 };

@@ -39,9 +39,12 @@ class TestSamplers : public QObject {
     std::shared_ptr<Pack> packOf(const std::vector<Patch>& patches) const
     {
         const auto file = pathIn(m_folder, "a.pack");
-        const PackFormat format{"Globe", Sample::UInt8, 1, 1, NAN, {"grey"}, {}, "Made up."};
+        PackFormat format;
+        format.name = "Globe";
+        format.sizePx = 1;
+        format.layers = {{"grey", "", Sample::UInt8, {{.name = "grey"}}}};
         writePack(
-            file, format, patches, [](std::int64_t, std::span<std::byte>) {}, goOn);
+            file, {format, patches, {}, {}}, [](std::size_t, std::int64_t, std::span<std::byte>) {}, goOn);
         return Pack::open(file);
     }
     static std::unique_ptr<Sampler> sampler(const char* name, const Pack& pack, std::uint64_t seed = 1,
