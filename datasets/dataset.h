@@ -2,6 +2,7 @@
 #pragma once
 #include "datasets/base/component.h"
 #include "datasets/pack.h"
+#include <optional>
 
 namespace revisit {
 
@@ -18,6 +19,12 @@ public:
 const std::vector<Entry<Dataset>>& datasets();
 /// As the make() of every list, but says what to do about a data set that this engine was built without.
 std::unique_ptr<Dataset> make(const std::vector<Entry<Dataset>>& list, const std::string& name, const std::string& key);
+
+/// The "dataset" section for a file or folder that someone points at: by its name, what it is beside and what its bands
+/// are called. Error where it is nothing that this engine reads.
+Json recognised(const std::filesystem::path& source);
+/// What is in an image or a table, all of it read, as `data show --json` prints it; nothing where `source` is neither.
+std::optional<Json> inspected(const std::filesystem::path& source, const Progress& progress);
 
 /// The per-user folder for packs and other files that can be made again: $REVISIT_CACHE, else $XDG_CACHE_HOME/revisit,
 /// else ~/.cache/revisit.

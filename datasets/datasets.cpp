@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/dataset.h"
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace revisit {
@@ -8,14 +10,15 @@ std::unique_ptr<Dataset> makePackFile();
 #ifdef REVISIT_RASTER
 std::unique_ptr<Dataset> makePlanet();
 std::unique_ptr<Dataset> makeFolder();
+std::unique_ptr<Dataset> makeScene();
+std::unique_ptr<Dataset> makeCropHarvest();
 #endif
 
 const std::vector<Entry<Dataset>>& datasets()
 {
     static const std::vector<Entry<Dataset>> list = {
 #ifdef REVISIT_RASTER
-        {"planet", makePlanet},
-        {"folder", makeFolder},
+        {"planet", makePlanet}, {"folder", makeFolder}, {"scene", makeScene}, {"cropharvest", makeCropHarvest},
 #endif
         {"pack", makePackFile},
     };
@@ -25,13 +28,26 @@ const std::vector<Entry<Dataset>>& datasets()
 std::unique_ptr<Dataset> make(const std::vector<Entry<Dataset>>& list, const std::string& name, const std::string& key)
 {
 #ifndef REVISIT_RASTER
-    if (name == "planet" || name == "folder")
+    static constexpr std::array foreign = {"planet", "folder", "scene", "cropharvest"};
+    if (std::find(foreign.begin(), foreign.end(), name) != foreign.end())
         throw Error(key + ": this engine was built without GDAL and cannot read \"" + name +
                         "\"; make a pack of it with revisit-engine data pack on another machine, and choose \"pack\"",
                     key);
 #endif
     return make<Dataset>(list, name, key);
 }
+
+#ifndef REVISIT_RASTER
+Json recognised(const std::filesystem::path& source)
+{
+    if (source.extension() != ".pack")
+        throw Error(source.string() + ": this engine was built without GDAL and opens packs alone; make one of it with "
+                                      "revisit-engine data pack on another machine");
+    return {{"name", "pack"}, {"path", source.string()}};
+}
+
+std::optional<Json> inspected(const std::filesystem::path&, const Progress&) { return {}; }
+#endif
 
 std::filesystem::path cacheFolder()
 {

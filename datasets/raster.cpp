@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/raster.h"
 #include "datasets/base/error.h"
-#include "datasets/base/files.h"
+#include "datasets/gdal.h"
 #include "datasets/resample.h"
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <gdal_frmts.h>
 #include <gdal_priv.h>
 #include <limits>
-#include <mutex>
 #include <numbers>
 #include <ogr_spatialref.h>
 #include <set>
@@ -17,39 +16,9 @@
 namespace revisit {
 namespace {
 
-// Only these four drivers exist in this process: no VRT that names other files, no MEM that names addresses, no
-// network.
-void startGdal()
-{
-    static std::once_flag once;
-    std::call_once(once, [] {
-        CPLSetErrorHandler(CPLQuietErrorHandler); // what GDAL has to say goes into our errors
-        for (const auto& [key, value] : std::initializer_list<std::array<const char*, 2>>{
-                 {"GDAL_ERROR_ON_LIBJPEG_WARNING", "TRUE"},
-                 {"GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR"},
-                 {"GDAL_PAM_ENABLED", "NO"},
-             })
-            CPLSetConfigOption(key, value);
-        OSRSetPROJEnableNetwork(0);
-        GDALSetCacheMax64(512ll << 20);
-        GDALRegister_GTiff();
-        GDALRegister_JPEG();
-        GDALRegister_PNG();
-        GDALRegister_JP2OpenJPEG();
-    });
-}
+const std::vector<const char*> images = {"GTiff", "JPEG", "PNG", "JP2OpenJPEG"};
+constexpr const char* readable = "no image that Revisit reads: GeoTIFF, JPEG, PNG, JPEG 2000, netCDF, VRT";
 
-std::string reason()
-{
-    std::string said = CPLGetLastErrorMsg();
-    if (const auto line = said.find('\n'); line != std::string::npos) said.resize(line);
-    if (said.size() > 200) said.resize(200);
-    return said.empty() ? "no image that Revisit reads: GeoTIFF, JPEG, PNG, JPEG 2000" : said;
-}
-
-struct Closer {
-    void operator()(GDALDataset* dataset) const { GDALClose(dataset); }
-};
 struct Destroyer {
     void operator()(OGRCoordinateTransformation* it) const { OGRCoordinateTransformation::DestroyCT(it); }
 };
@@ -78,9 +47,10 @@ double degreesToM(double degrees)
 
 struct Raster::Open {
     std::string name, memory; // memory: its name in GDAL's file system in memory, if it is there
-    std::unique_ptr<GDALDataset, Closer> dataset;
+    std::unique_ptr<GDALDataset, GdalCloser> dataset;
     std::vector<GDALRasterBand*> bands;
     std::vector<Band> described;
+    bool named = false, scaled = false;
     Sample sample = Sample::UInt8;
     std::array<double, 6> transform{};
     std::unique_ptr<OGRCoordinateTransformation, Destroyer> toDegrees;
@@ -92,23 +62,44 @@ struct Raster::Open {
         if (!memory.empty()) VSIUnlink(memory.c_str());
     }
     [[noreturn]] void refuse(const std::string& what) const { throw Error(name + ": " + what); }
-    void open(const std::string& path)
-    {
-        static constexpr const char* drivers[] = {"GTiff", "JPEG", "PNG", "JP2OpenJPEG", nullptr};
-        CPLErrorReset();
-        dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers));
-        if (!dataset) refuse("cannot be read as an image (" + reason() + ")");
-        check();
-        describe();
-        locate();
-    }
+    void open(const std::string& path, const std::vector<const char*>& drivers);
     template <class T>
     void read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to,
               GDALDataType type) const;
+    std::vector<std::string> variables() const;
     void check();
     void describe();
     void locate();
 };
+
+void Raster::Open::open(const std::string& path, const std::vector<const char*>& drivers)
+{
+    auto list = drivers;
+    list.push_back(nullptr);
+    CPLErrorReset();
+    dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, list.data()));
+    if (!dataset) refuse("cannot be read as an image (" + gdalReason(readable) + ")");
+    if (dataset->GetRasterCount() == 0 && !variables().empty()) {
+        std::string names;
+        for (const auto& one : variables()) names += (names.empty() ? "" : ", ") + one;
+        refuse("holds several variables (" + names + "); name one of them");
+    }
+    check();
+    describe();
+    locate();
+}
+
+// Of a netCDF file that holds several: NETCDF:"/path/to/file.nc":temperature
+std::vector<std::string> Raster::Open::variables() const
+{
+    std::vector<std::string> names;
+    for (char** item = dataset->GetMetadata("SUBDATASETS"); item && *item; ++item) {
+        const std::string text = *item;
+        if (const auto key = text.find("_NAME="); key != std::string::npos && text.find('"') != std::string::npos)
+            names.push_back(text.substr(text.rfind(':') + 1));
+    }
+    return names;
+}
 
 void Raster::Open::check()
 {
@@ -156,7 +147,7 @@ void Raster::Open::describe()
 {
     std::set<std::string> different;
     for (auto* band : bands) different.insert(band->GetDescription());
-    const bool named = different.size() == bands.size() && !different.count("");
+    named = different.size() == bands.size() && !different.count("");
     static constexpr const char* colours[] = {"red", "green", "blue"};
     const bool display = bands.size() == 3 && sample == Sample::UInt8;
     for (std::size_t b = 0; b < bands.size(); ++b) {
@@ -168,8 +159,10 @@ void Raster::Open::describe()
         band.offset = bands[b]->GetOffset();
         if (!(band.scale > 0) || !std::isfinite(band.scale)) refuse("has a scale that is not above 0");
         if (!std::isfinite(band.offset)) refuse("has an offset that is no number");
-        if (band.scale == 1 && band.offset == 0 && sample == Sample::UInt8) band.scale = 1.0 / 255;
-        if (band.scale == 1 && band.offset == 0 && sample == Sample::UInt16) band.scale = 1e-4;
+        if (band.scale != 1 || band.offset != 0)
+            scaled = true;
+        else
+            band.scale = sample == Sample::UInt8 ? 1.0 / 255 : sample == Sample::UInt16 ? 1e-4 : 1;
         int has = 0;
         const double nodata = bands[b]->GetNoDataValue(&has);
         if (has && canBe(nodata, sample)) band.nodata = nodata;
@@ -191,14 +184,22 @@ void Raster::Open::locate()
     toDegrees.reset(OGRCreateCoordinateTransformation(&own, &degrees));
 }
 
-Raster::Raster(const std::filesystem::path& file) : m_open(std::make_unique<Open>())
+Raster::Raster(const std::filesystem::path& file, const std::string& variable) : m_open(std::make_unique<Open>())
 {
     startGdal();
     m_open->name = file.string();
-    requireRegularFile(file);
-    const auto path = std::filesystem::absolute(file).lexically_normal().string();
-    if (path.rfind("/vsi", 0) == 0) m_open->refuse("is a name of GDAL's, not of a file");
-    m_open->open(path);
+    auto path = gdalName(file);
+    if (file.extension() == ".vrt") {
+        requireHarmlessVrt(file);
+        m_open->open(path, {"VRT"});
+        return;
+    }
+    const bool cube = file.extension() == ".nc";
+    if (!variable.empty() &&
+        (!cube || path.find('"') != std::string::npos || variable.find_first_of("\":/") < variable.size()))
+        m_open->refuse("has no variable " + variable);
+    if (!variable.empty()) path = "NETCDF:\"" + path + "\":" + variable;
+    m_open->open(path, cube ? std::vector{"netCDF"} : images);
 }
 
 Raster::Raster(std::span<const std::byte> bytes, const std::string& name) : m_open(std::make_unique<Open>())
@@ -211,7 +212,7 @@ Raster::Raster(std::span<const std::byte> bytes, const std::string& name) : m_op
     auto* const file = VSIFileFromMemBuffer(m_open->memory.c_str(), data, bytes.size(), FALSE);
     if (!file) m_open->refuse("cannot be read from memory");
     VSIFCloseL(file);
-    m_open->open(m_open->memory);
+    m_open->open(m_open->memory, images);
 }
 
 Raster::~Raster() = default;
@@ -223,6 +224,10 @@ std::int64_t Raster::height() const { return m_open->dataset->GetRasterYSize(); 
 Sample Raster::sample() const { return m_open->sample; }
 
 const std::vector<Band>& Raster::bands() const { return m_open->described; }
+
+bool Raster::isNamed() const { return m_open->named; }
+
+bool Raster::isScaled() const { return m_open->scaled; }
 
 void Raster::read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to) const
 {
@@ -262,7 +267,8 @@ void Raster::Open::read(const Window& window, std::int64_t columns, std::int64_t
             bands[b]->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y),
                                static_cast<int>(window.width), static_cast<int>(window.height), into,
                                static_cast<int>(window.width), static_cast<int>(window.height), type, 0, 0, nullptr);
-        if (result != CE_None) refuse("is damaged or cut short (" + reason() + "); download or copy it again");
+        if (result != CE_None)
+            refuse("is damaged or cut short (" + gdalReason(readable) + "); download or copy it again");
         const auto& nodata = described[b].nodata;
         if constexpr (std::is_floating_point_v<T>)
             if (nodata && !std::isnan(*nodata))
@@ -270,6 +276,17 @@ void Raster::Open::read(const Window& window, std::int64_t columns, std::int64_t
                              std::numeric_limits<T>::quiet_NaN());
         if (!whole) areaAverage(into, static_cast<std::size_t>(window.width), down, across, target, nodata);
     }
+}
+
+std::string Raster::driver() const { return m_open->dataset->GetDriver()->GetMetadataItem(GDAL_DMD_LONGNAME); }
+
+std::string Raster::referenceSystem() const
+{
+    const auto* const system = m_open->dataset->GetSpatialRef();
+    if (!system) return {};
+    const auto* const authority = system->GetAuthorityName(nullptr);
+    const auto* const code = system->GetAuthorityCode(nullptr);
+    return authority && code ? std::string(authority) + ":" + code : std::string(system->GetName());
 }
 
 std::optional<Raster::Place> Raster::place(double x, double y) const

@@ -5,9 +5,9 @@
 
 namespace revisit {
 
-/// One open image file (GeoTIFF, JPEG, PNG, JPEG 2000), read through GDAL. It trusts no file: only these drivers, only
-/// regular files, sizes checked before anything is allocated, a truncated image is an Error and never grey. Errors name
-/// the file. One handle a thread.
+/// One open image file (GeoTIFF, JPEG, PNG, JPEG 2000; by their own names netCDF and VRT), read through GDAL. It trusts
+/// no file: only these drivers, only regular files, sizes checked before anything is allocated, a truncated image is an
+/// Error and never grey. Errors name the file. One handle a thread.
 class Raster {
 public:
     static constexpr std::int64_t maxSide = 1 << 20, maxBands = 4096;
@@ -15,13 +15,17 @@ public:
     /// Samples read at once: pixels times bands.
     static constexpr std::int64_t maxWindow = 1ll << 28;
 
-    explicit Raster(const std::filesystem::path& file);
+    /// `variable`: which one of a netCDF file that holds several.
+    explicit Raster(const std::filesystem::path& file, const std::string& variable = {});
     /// An image in memory, which must outlive this; `name` is what errors call it.
     Raster(std::span<const std::byte> bytes, const std::string& name);
     ~Raster();
     Raster(const Raster&) = delete;
     Raster& operator=(const Raster&) = delete;
 
+    /// What kind of file it is ("GeoTIFF"), and where its coordinates are ("EPSG:32631"; empty where it does not say).
+    std::string driver() const;
+    std::string referenceSystem() const;
     std::int64_t width() const;
     std::int64_t height() const;
     /// The type that read() gives: 8 and 16 bits as they are, all else as 32-bit floating point.
@@ -30,6 +34,9 @@ public:
     /// they differ; else B1, B2, ... Scales and offsets: the file's own, else 1/255 of unsigned 8 bits, 1/10,000 of
     /// unsigned 16 bits (Sentinel-2's), else 1.
     const std::vector<Band>& bands() const;
+    /// Whether the file itself gives its bands' names, and a scale or offset.
+    bool isNamed() const;
+    bool isScaled() const;
 
     struct Window {
         std::int64_t x = 0, y = 0, width = 0, height = 0;

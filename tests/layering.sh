@@ -19,7 +19,7 @@ own='"[a-z0-9_]+\.(h|moc)"' # the widgets' and the desktop's headers, by their b
 
 # the first rule whose folder fits a file is the file's rule
 rules=(
-    "datasets/(raster|archive)\.cpp   $base|$json|$datasets|$foreign"
+    "datasets/(gdal|raster|vector|archive)\.cpp   $base|$json|$datasets|$foreign"
     "datasets/.*                      $base|$json|$datasets"
     "experiments/.*                   $base|$json|$datasets|$experiments|$torch"
     "app/engine/.*\.h                 $base|$json|$datasets|$experiments|$engine"
@@ -49,7 +49,7 @@ selfTest() {
         cat <<'END'
 datasets/torchinheader.h <torch/torch.h>
 datasets/torch.cpp <ATen/ATen.h>
-datasets/gdal.cpp <gdal_priv.h>
+datasets/pixels.cpp <gdal_priv.h>
 datasets/sources/zip.cpp <zip.h>
 datasets/qt.cpp <QString>
 datasets/upwards.cpp "experiments/batch.h"

@@ -6,6 +6,7 @@
 #include "experiments/rundirectory.h"
 #include <cmath>
 #include <cstdio>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <set>
@@ -32,7 +33,7 @@ Json dataset(const std::string& what, const std::vector<std::string>& settings)
         (fs::is_directory(what) ? fs::exists(fs::path(what) / "run.json") : fs::path(what).extension() == ".json"))
         run = readRunFile(what);
     else if (fs::exists(what))
-        run["dataset"] = {{"name", fs::path(what).extension() == ".pack" ? "pack" : "folder"}, {"path", what}};
+        run["dataset"] = recognised(what);
     else
         run["dataset"] = {{"name", what}};
     run["dataset"].update(settingsOf(settings));
@@ -40,6 +41,15 @@ Json dataset(const std::string& what, const std::vector<std::string>& settings)
 }
 
 Json orNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json exampleOf(const Pack& pack)
+{
+    const auto& patch = pack.patches().front();
+    return {{"id", patch.id},
+            {"lon", orNull(patch.lon)},
+            {"lat", orNull(patch.lat)},
+            {"date", patch.dated() ? Json(dateText(patch.day)) : Json()}};
+}
 
 Json summary(const Pack& pack)
 {
@@ -59,6 +69,7 @@ Json summary(const Pack& pack)
                 {"size_px", format.sizePx},
                 {"gsd_m", orNull(format.gsdM)},
                 {"attribution", format.attribution},
+                {"example", exampleOf(pack)},
                 {"layers", Json::array()},
                 {"dates", Json::array()},
                 {"classes", Json::array()},
@@ -99,6 +110,21 @@ Json summary(const Pack& pack)
     for (const auto& factor : format.factors)
         all["factors"].push_back({{"name", factor.name}, {"unit", factor.unit}, {"choices", factor.choices}});
     return all;
+}
+
+// An image or a table that is no data set yet.
+void printFile(const Json& all)
+{
+    for (const auto& [key, value] : all.items())
+        if (!value.is_array())
+            std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
+    for (const char* const list : {"bands", "columns"})
+        for (const auto& item : all.value(list, Json::array())) {
+            std::cout << std::left << std::setw(24) << item["name"].get<std::string>();
+            for (const char* const key : {"mean", "deviation", "minimum", "maximum"})
+                if (item.contains(key) && item[key].is_number()) std::cout << key << ' ' << item[key] << "  ";
+            std::cout << '\n';
+        }
 }
 
 void print(const Json& all)
@@ -180,8 +206,16 @@ Action addData(CLI::App& app)
     }
     packing->add_option("--to", asked->to, "Where the pack goes.")->required();
     for (auto* sub : {listing, packing, showing}) sub->add_flag("--json", asked->json, "As JSON.");
-    return [asked, listing, packing] {
+    return [asked, listing, packing, showing] {
         if (listing->parsed()) return list(asked->json);
+        if (showing->parsed() && asked->settings.empty())
+            if (const auto found = inspected(asked->what, progress)) {
+                if (asked->json)
+                    std::cout << found->dump(1) << '\n';
+                else
+                    printFile(*found);
+                return int(exitDone);
+            }
         Experiment experiment(dataset(asked->what, asked->settings));
         const auto pack = experiment.dataset->open(cacheFolder(), progress);
         auto all = summary(*pack);

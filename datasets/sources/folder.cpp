@@ -4,8 +4,10 @@
 #include "datasets/base/random.h"
 #include "datasets/dataset.h"
 #include "datasets/raster.h"
+#include "datasets/sources/bandsof.h"
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagelist.h"
+#include "datasets/sources/imagetable.h"
 #include <algorithm>
 
 namespace revisit {
@@ -29,6 +31,14 @@ public:
             .range(8, 1024)
             .unit("px")
             .automatic(0);
+        p("sensor", m_sensor,
+          "What took the images, a name of the catalogue (docs/sensors.md); empty: the names of their bands tell.");
+        p("table", m_table,
+          "A CSV, GeoPackage, GeoJSON or Shapefile with a row for each image (file, and as far as known lon, lat, "
+          "date, "
+          "class, place, split; other numbers become factors); empty takes index.csv if the folder has one.")
+            .path()
+            .advanced();
     }
     void check() const override
     {
@@ -42,7 +52,8 @@ public:
     std::shared_ptr<Pack> open(const fs::path& cache, const Progress& progress) override;
 
 private:
-    std::string m_path;
+    fs::path tableFile() const;
+    std::string m_path, m_sensor, m_table;
     std::int64_t m_sizePx = 0; ///< 0: the first image's
 };
 
@@ -53,7 +64,7 @@ Raster::Window square(const Raster& image)
     return {(image.width() - side) / 2, (image.height() - side) / 2, side, side};
 }
 
-PackFormat formatOf(const ImageList& images, std::int64_t sizePx)
+PackFormat formatOf(const ImageList& images, std::int64_t sizePx, const std::string& sensor)
 {
     PackFormat format;
     const auto name = fs::path(images.name()).stem().string();
@@ -62,8 +73,7 @@ PackFormat formatOf(const ImageList& images, std::int64_t sizePx)
         format.name = name;
         format.sizePx = sizePx ? sizePx : side;
         format.gsdM = first.gsdM() * static_cast<double>(side) / static_cast<double>(format.sizePx);
-        const bool display = first.sample() == Sample::UInt8 && first.bands().size() == 3;
-        format.layers = {{display ? "rgb" : "image", "", first.sample(), first.bands()}};
+        format.layers = {layerOf(first, sensor, images.fullName(0))};
     });
     if (format.sizePx > 1024)
         throw Error("dataset.size_px: the images of " + name + " are " + std::to_string(format.sizePx) +
@@ -104,14 +114,16 @@ std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
     return patches;
 }
 
-void fill(const ImageList& images, const PackFormat& format, std::int64_t i, std::span<std::byte> record)
+void fill(const ImageList& images, const PackFormat& format, const std::string& sensor, std::int64_t i,
+          std::span<std::byte> record)
 {
     images.open(i, [&](const Raster& image) {
         const auto& layer = format.layers.front();
+        const auto own = layerOf(image, sensor, images.fullName(i));
         const auto alike = [](const Band& a, const Band& b) {
             return a.name == b.name && a.scale == b.scale && a.offset == b.offset && a.nodata == b.nodata;
         };
-        if (image.sample() != layer.sample || !std::ranges::equal(image.bands(), layer.bands, alike))
+        if (own.sample != layer.sample || !std::ranges::equal(own.bands, layer.bands, alike))
             throw Error(images.fullName(i) + ": has other bands or another type of sample (" +
                         std::to_string(image.bands().size()) + " bands) than the first image, " + images.fullName(0) +
                         " (" + std::to_string(layer.bands.size()) +
@@ -124,14 +136,29 @@ std::shared_ptr<Pack> Folder::open(const fs::path& cache, const Progress& progre
 {
     check();
     const ImageList images(m_path);
-    return cachedPack(
-        cache, fs::path(images.name()).stem().string(), images.fingerprint().add(m_sizePx), [&](const fs::path& file) {
-            const auto format = formatOf(images, m_sizePx);
-            writePack(
-                file, {format, patchesOf(images, progress), {}, {}},
-                [&](std::size_t, std::int64_t i, std::span<std::byte> record) { fill(images, format, i, record); },
-                progress);
-        });
+    const auto table = tableFile();
+    auto key = images.fingerprint();
+    key.add(m_sizePx).add(m_sensor);
+    if (!table.empty()) key.addFile(table);
+    return cachedPack(cache, fs::path(images.name()).stem().string(), key, [&](const fs::path& file) {
+        PackContents contents{formatOf(images, m_sizePx, m_sensor), patchesOf(images, progress), {}, {}};
+        if (!table.empty()) join(contents, images, table);
+        const auto& format = contents.format;
+        writePack(
+            file, contents,
+            [&](std::size_t, std::int64_t i, std::span<std::byte> record) {
+                fill(images, format, m_sensor, i, record);
+            },
+            progress);
+    });
+}
+
+fs::path Folder::tableFile() const
+{
+    if (!m_table.empty()) return m_table;
+    const auto beside = fs::path(m_path) / "index.csv";
+    std::error_code none;
+    return fs::is_regular_file(beside, none) ? beside : fs::path();
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/dataset.h"
 #include "datasets/sources/imagelist.h"
-#include "engine/datatools.h"
+#include "engine/sourcetools.h"
 #include <numbers>
 
 using namespace revisit;
@@ -9,23 +9,6 @@ using namespace revisit::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path dataFolder()
-{
-    const auto own = qEnvironmentVariable("REVISIT_DATA");
-    return own.isEmpty() ? fs::path(REVISIT_SOURCE) / "../shared/data" : fs::path(own.toStdString());
-}
-
-#define NEED(file)                                                                                                     \
-    if (!fs::exists(file))                                                                                             \
-    QSKIP(("skipped: " + (file).string() + " is not there; name its folder in REVISIT_DATA").c_str())
-
-std::shared_ptr<Pack> opened(const std::string& name, const Json& params, const fs::path& cache)
-{
-    auto dataset = make(datasets(), name, "dataset.name");
-    dataset->read(params, "dataset", name);
-    return dataset->open(cache, goOn);
-}
 
 std::string grey(std::uint8_t shade)
 {

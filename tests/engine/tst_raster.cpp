@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/raster.h"
 #include "datasets/resample.h"
-#include "engine/datatools.h"
+#include "engine/sourcetools.h"
 #include <cstring>
 #include <sys/resource.h>
 
@@ -34,15 +34,6 @@ std::string png(std::uint32_t width, std::uint32_t height, char kind, const std:
            pngChunk("IHDR", bigEndian(width) + bigEndian(height) + '\x8' + kind + std::string(3, '\0')) +
            (kind == 3 ? pngChunk("PLTE", std::string(6, 'x')) : "") +
            pngChunk("IDAT", stored + bigEndian(b << 16 | a)) + pngChunk("IEND", "");
-}
-
-// Zone 31 north of UTM, 10 m, upper left corner at 500,000 E 5,000,000 N.
-Tags located(Tags tags)
-{
-    tags[33550] = list<double>(12, {10, 10, 0});
-    tags[33922] = list<double>(12, {0, 0, 0, 500000, 5000000, 0});
-    tags[34735] = list<std::uint16_t>(3, {1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 32631});
-    return tags;
 }
 
 template <class T> std::vector<T> readAll(const Raster& image, std::int64_t columns, std::int64_t rows)

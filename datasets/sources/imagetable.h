@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "datasets/pack.h"
+#include "datasets/sources/imagelist.h"
+
+namespace revisit {
+
+/// Gives each patch, one for each image, what the table says of its image: lon and lat where the image itself does not
+/// say, date, class, place, split; every other column of numbers becomes a factor. Rows and images are matched by the
+/// last part of their names. Error, naming the table, where it has no column of file names, a cell makes no sense, or
+/// no row has an image.
+void join(PackContents& contents, const ImageList& images, const std::filesystem::path& table);
+
+/// Days from 1970-01-01 of "2019-03-07", "20190307" or what begins like one of them; nothing for all else.
+std::optional<std::int32_t> dayIn(const std::string& text);
+
+} // namespace revisit

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/sources/recognise.h"
+#include "datasets/base/error.h"
+#include "datasets/dataset.h"
+#include "datasets/sources/imagelist.h"
+#include "datasets/sources/rasterinfo.h"
+#include "datasets/vector.h"
+#include <algorithm>
+#include <set>
+
+namespace revisit {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string extensionOf(const fs::path& file)
+{
+    auto extension = file.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return extension;
+}
+
+const std::set<std::string> imageKinds = {".tif", ".tiff", ".jp2", ".nc", ".vrt", ".jpg", ".jpeg", ".png"};
+const std::set<std::string> tableKinds = {".csv", ".gpkg", ".geojson", ".shp"};
+
+bool isImageFile(const fs::path& file) { return fs::is_regular_file(file) && imageKinds.count(extensionOf(file)); }
+
+// S2-100K (Klemmer et al. 2023): index.csv of fn, lon, lat beside 12 bands of Sentinel-2 whose names say nothing.
+bool isS2100k(const fs::path& folder, const Raster& first)
+{
+    if (!fs::is_regular_file(folder / "index.csv") || first.isNamed() || first.bands().size() != 12 ||
+        first.sample() != Sample::UInt16)
+        return false;
+    const Vector table(folder / "index.csv");
+    return table.column("fn") && table.column("lon") && table.column("lat");
+}
+
+} // namespace
+
+Json recognised(const fs::path& source)
+{
+    Json found = {{"name", "folder"}, {"path", source.string()}};
+    if (extensionOf(source) == ".pack") found["name"] = "pack";
+    if (tableKinds.count(extensionOf(source)))
+        throw Error(source.string() + ": is a table without images; name it as the table of a folder of images "
+                                      "(dataset.table)");
+    if (isImageFile(source)) found["name"] = isCropHarvest(Raster(source)) ? "cropharvest" : "scene";
+    if (!fs::is_directory(source)) return found;
+    const ImageList images(source);
+    images.open(0, [&](const Raster& first) {
+        if (isCropHarvest(first))
+            found["name"] = "cropharvest";
+        else if (isS2100k(source, first))
+            found["sensor"] = "sentinel-2-l2a";
+    });
+    return found;
+}
+
+std::optional<Json> inspected(const fs::path& source, const Progress& progress)
+{
+    if (!fs::is_regular_file(source)) return {};
+    if (tableKinds.count(extensionOf(source))) return vectorInfo(Vector(source));
+    if (!isImageFile(source)) return {};
+    const Raster image(source);
+    if (isCropHarvest(image)) return {};
+    return rasterInfo(image, progress);
+}
+
+} // namespace revisit
