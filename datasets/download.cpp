@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/download.h"
-#include "datasets/base/files.h"
-#include "datasets/digest.h"
+#include "datasets/partfile.h"
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <cstring>
 #include <curl/curl.h>
 #include <exception>
-#include <fcntl.h>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <thread>
-#include <unistd.h>
 
 namespace revisit {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 namespace {
-
-const std::string goesOn = " What came is kept; the same command goes on from there.";
 
 struct Curl {
     CURL* handle = curl_easy_init();
@@ -83,101 +70,32 @@ class Download {
 public:
     Download(const Remote& remote, const fs::path& to, const DownloadLimits& limits, const DownloadReport& report)
         : m_remote(remote),
-          m_to(to),
-          m_part(to.string() + ".part"),
-          m_state(to.string() + ".part.json"),
           m_limits(limits),
           m_report(report),
-          m_digest(!remote.md5.empty()),
-          m_total(remote.bytes)
+          m_part(remote, to, report)
     {}
 
-    FileHashes run()
+    /// False when another process brought the file.
+    bool run()
     {
-        if (!lock()) return hashesOf(m_to, !m_remote.md5.empty(), m_report);
-        readPart();
-        std::int64_t furthest = m_here;
-        for (int failures = 0; m_remote.bytes < 0 || m_here < m_remote.bytes;) {
+        if (!m_part.lock()) return false;
+        m_part.resume();
+        auto furthest = m_part.bytes();
+        for (int failures = 0; m_remote.bytes < 0 || m_part.bytes() < m_remote.bytes;) {
             const auto trouble = attempt();
             if (trouble.empty()) break;
-            failures = m_here > furthest ? 1 : failures + 1;
-            furthest = std::max(furthest, m_here);
+            failures = m_part.bytes() > furthest ? 1 : failures + 1;
+            furthest = std::max(furthest, m_part.bytes());
             if (failures > m_limits.retries) throw Interrupted(trouble + goesOn);
             const int seconds = std::min(60, 1 << std::min(failures - 1, 6));
             m_report.say(trouble + " Trying again in " + std::to_string(seconds) + " s.");
-            pause(seconds);
+            m_part.pause(seconds);
         }
-        return finish();
+        return true;
     }
+    FileHashes finish() { return m_part.finish(); }
 
 private:
-    /// False when another process brought the file meanwhile.
-    bool lock()
-    {
-        for (bool said = false;; said = true) {
-            m_file = Descriptor(::open(m_part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-            if (!m_file) failWriting(m_part, errno);
-            const bool locked = ::flock(m_file.get(), LOCK_EX | LOCK_NB) == 0;
-            if (!locked && errno != EWOULDBLOCK) failWriting(m_part, errno);
-            struct stat mine, named;
-            const bool same = ::fstat(m_file.get(), &mine) == 0 && ::stat(m_part.c_str(), &named) == 0 &&
-                              mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
-            if (locked && same && fs::exists(m_to)) {
-                ::unlink(m_part.c_str());
-                return false;
-            }
-            if (locked && same) return true;
-            if (!locked && !said) m_report.say("Another process is downloading " + m_to.string() + "; waiting for it.");
-            if (!locked) pause(0.2);
-        }
-    }
-
-    /// Takes up what an earlier download left, unless nothing could tell whether the file is still the same.
-    void readPart()
-    {
-        Json state;
-        if (fs::exists(m_state)) state = Json::parse(readFile(m_state), nullptr, false);
-        const bool known = state.is_object() && state.value("url", Json()) == m_remote.url;
-        if (known && state["validator"].is_string()) m_validator = state["validator"];
-        const bool checked = !m_remote.sha256.empty() || !m_remote.md5.empty();
-        const auto size = static_cast<std::int64_t>(fs::file_size(m_part));
-        if (size == 0) return;
-        if (!known || (m_validator.empty() && !checked) || (m_total >= 0 && size > m_total)) return startAnew();
-        std::vector<std::byte> block(1 << 20);
-        while (m_here < size) {
-            const auto n = ::read(m_file.get(), block.data(), block.size());
-            if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) throw Error(m_part.string() + ": cannot be read: " + std::strerror(errno));
-            m_digest.add({block.data(), static_cast<std::size_t>(n)});
-            m_here += n;
-            proceed();
-        }
-        m_report.say("Going on with " + m_to.filename().string() + " after " + std::to_string(m_here) + " bytes.");
-    }
-
-    void startAnew()
-    {
-        if (::ftruncate(m_file.get(), 0) != 0) failWriting(m_part, errno);
-        ::lseek(m_file.get(), 0, SEEK_SET);
-        m_digest.take();
-        m_here = 0;
-        m_validator.clear();
-    }
-
-    void proceed()
-    {
-        if (!m_report.progress(m_here, m_total)) throw Interrupted("Stopped." + goesOn);
-    }
-
-    void pause(double seconds)
-    {
-        const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-        do {
-            proceed();
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        } while (std::chrono::steady_clock::now() < until);
-    }
-
     /// One request. Empty when the file is whole, a sentence when another try may help; throws where none will.
     std::string attempt()
     {
@@ -186,9 +104,10 @@ private:
         char detail[CURL_ERROR_SIZE] = "";
         curl_easy_setopt(curl.handle, CURLOPT_ERRORBUFFER, detail);
         curl_slist* extra = nullptr;
-        if (m_here > 0) {
-            curl_easy_setopt(curl.handle, CURLOPT_RANGE, (std::to_string(m_here) + "-").c_str());
-            if (!m_validator.empty()) extra = curl_slist_append(extra, ("If-Range: " + m_validator).c_str());
+        if (m_part.bytes() > 0) {
+            curl_easy_setopt(curl.handle, CURLOPT_RANGE, (std::to_string(m_part.bytes()) + "-").c_str());
+            if (!m_part.validator().empty())
+                extra = curl_slist_append(extra, ("If-Range: " + m_part.validator()).c_str());
         }
         curl_easy_setopt(curl.handle, CURLOPT_HTTPHEADER, extra);
         curl_easy_setopt(curl.handle, CURLOPT_WRITEDATA, this);
@@ -204,7 +123,7 @@ private:
         curl_easy_setopt(curl.handle, CURLOPT_XFERINFODATA, this);
         curl_easy_setopt(
             curl.handle, CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-                return static_cast<Download*>(self)->guarded([](Download& me) { me.proceed(); }) ? 0 : 1;
+                return static_cast<Download*>(self)->guarded([](Download& me) { me.m_part.proceed(); }) ? 0 : 1;
             });
         m_curl = curl.handle;
         m_begun = false;
@@ -217,7 +136,7 @@ private:
         } catch (const Again& again) {
             return again.what();
         }
-        if (code == CURLE_OK) return m_total >= 0 && m_here < m_total ? brokenOff() : "";
+        if (code == CURLE_OK) return m_part.total >= 0 && m_part.bytes() < m_part.total ? brokenOff() : "";
         return meaning(code, detail);
     }
 
@@ -251,57 +170,42 @@ private:
             long long from = -1, to = -1, all = -1;
             const auto range = header(m_headers, "content-range");
             std::sscanf(range.c_str(), "bytes %lld-%lld/%lld", &from, &to, &all);
-            const bool changed = m_validator.rfind('"', 0) == 0 && !etag.empty() && etag != m_validator;
-            if (from != m_here || changed) {
-                startAnew();
+            const bool changed = m_part.validator().rfind('"', 0) == 0 && !etag.empty() && etag != m_part.validator();
+            if (from != m_part.bytes() || changed) {
+                m_part.startAnew();
                 throw Again("The server sent another part than the one asked for.");
             }
             offered = all;
-        } else if (m_here > 0) {
+        } else if (m_part.bytes() > 0) {
             m_report.say("The server sends the whole file again: it has changed, or it cannot begin in the middle.");
-            startAnew();
+            m_part.startAnew();
         }
         if (m_remote.bytes >= 0 && offered >= 0 && offered != m_remote.bytes) {
-            startAnew();
+            m_part.startAnew();
             throw Error(m_remote.url + ": the server offers " + std::to_string(offered) + " bytes where " +
                         std::to_string(m_remote.bytes) +
                         " are expected. The publisher has changed the file, or something stands between; nothing of "
                         "it was kept.");
         }
-        if (m_remote.bytes < 0) m_total = offered;
-        if (m_here == 0) {
-            m_validator = !etag.empty() && etag.rfind("W/", 0) != 0 ? etag : modified;
-            replaceFile(m_state, Json{{"url", m_remote.url}, {"validator", m_validator}}.dump());
-        }
+        if (m_remote.bytes < 0) m_part.total = offered;
+        if (m_part.bytes() == 0) m_part.remember(!etag.empty() && etag.rfind("W/", 0) != 0 ? etag : modified);
     }
 
     void take(std::span<const std::byte> bytes)
     {
         if (!m_begun) begin();
-        if (m_total >= 0 && m_here + static_cast<std::int64_t>(bytes.size()) > m_total) {
-            startAnew();
-            throw Error(m_remote.url + ": the server sends more than the " + std::to_string(m_total) +
+        if (m_part.total >= 0 && m_part.bytes() + static_cast<std::int64_t>(bytes.size()) > m_part.total) {
+            m_part.startAnew();
+            throw Error(m_remote.url + ": the server sends more than the " + std::to_string(m_part.total) +
                         " bytes that are expected; nothing of it was kept");
         }
-        for (auto rest = bytes; !rest.empty();) {
-            const auto n = ::write(m_file.get(), rest.data(), rest.size());
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) {
-                const auto need = m_total < 0 ? "" : "; it needs " + std::to_string(m_total - m_here) + " bytes more";
-                throw DiskError(m_part.string() + ": there is no room for the rest" + need +
-                                ". Make room on that disk." + goesOn);
-            }
-            if (n < 0) failWriting(m_part, errno);
-            m_digest.add(rest.first(static_cast<std::size_t>(n)));
-            m_here += n;
-            rest = rest.subspan(static_cast<std::size_t>(n));
-        }
+        m_part.append(bytes);
     }
 
     std::string brokenOff() const
     {
-        return "The connection to " + m_remote.url + " ended after " + std::to_string(m_here) +
-               (m_total < 0 ? "" : " of " + std::to_string(m_total)) + " bytes.";
+        return "The connection to " + m_remote.url + " ended after " + std::to_string(m_part.bytes()) +
+               (m_part.total < 0 ? "" : " of " + std::to_string(m_part.total)) + " bytes.";
     }
 
     std::string meaning(CURLcode code, const char* detail)
@@ -335,8 +239,8 @@ private:
         const auto code = status();
         const auto said = m_remote.url + ": the server answered " + std::to_string(code);
         if (code == 416) { // the part has all, or more than there is now
-            if (header(m_headers, "content-range") == "bytes */" + std::to_string(m_here)) return "";
-            startAnew();
+            if (header(m_headers, "content-range") == "bytes */" + std::to_string(m_part.bytes())) return "";
+            m_part.startAnew();
             return said + " (it has no such part); starting anew.";
         }
         if (code == 408 || code == 425 || code == 429 || code >= 500) return said + ".";
@@ -346,31 +250,10 @@ private:
                     "; look whether the publisher has moved it");
     }
 
-    FileHashes finish()
-    {
-        const auto hashes = m_digest.take();
-        try {
-            requireSame(m_remote, hashes, m_to, "It was thrown away; the same command begins anew.");
-        } catch (const Error&) {
-            ::unlink(m_part.c_str());
-            ::unlink(m_state.c_str());
-            throw;
-        }
-        if (::fsync(m_file.get()) != 0) failWriting(m_part, errno);
-        if (::rename(m_part.c_str(), m_to.c_str()) != 0) failWriting(m_to, errno);
-        ::unlink(m_state.c_str());
-        syncFolder(m_to.parent_path());
-        return hashes;
-    }
-
     const Remote& m_remote;
-    const fs::path m_to, m_part, m_state;
     const DownloadLimits& m_limits;
     const DownloadReport& m_report;
-    Descriptor m_file;
-    Digest m_digest;
-    std::int64_t m_here = 0, m_total;
-    std::string m_validator; ///< an ETag or a date, for If-Range
+    PartFile m_part;
     Headers m_headers;
     CURL* m_curl = nullptr;
     bool m_begun = false;
@@ -382,7 +265,8 @@ private:
 FileHashes download(const Remote& remote, const fs::path& to, const DownloadLimits& limits,
                     const DownloadReport& report)
 {
-    return Download(remote, to, limits, report).run();
+    Download one(remote, to, limits, report);
+    return one.run() ? one.finish() : hashesOf(to, !remote.md5.empty(), report);
 }
 
 std::int64_t remoteBytes(const std::string& url, const DownloadLimits& limits)

@@ -105,10 +105,10 @@ private:
         for (const auto& header : answer.headers) head += header + "\r\n";
         socket.write(head + "\r\n");
         if (request.method != "HEAD") write(socket, answer);
-        socket.waitForBytesWritten(1000);
+        if (socket.state() != QAbstractSocket::ConnectedState) return;
+        if (socket.bytesToWrite() > 0) socket.waitForBytesWritten(1000);
         socket.disconnectFromHost();
         if (socket.state() != QAbstractSocket::UnconnectedState) socket.waitForDisconnected(1000);
-        delete &socket;
     }
 
     void write(QTcpSocket& socket, const Answer& answer)

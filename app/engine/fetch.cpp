@@ -24,7 +24,7 @@ struct Asked {
 
 std::string sizeText(std::int64_t bytes)
 {
-    if (bytes < 0) return "unknown";
+    if (bytes < 0) return "of unknown size";
     const char* const units[] = {"bytes", "kB", "MB", "GB", "TB"};
     double size = static_cast<double>(bytes);
     std::size_t unit = 0;
@@ -158,7 +158,7 @@ int list(const std::vector<CatalogueEntry>& catalogue, const Asked& asked)
         const auto here = filesHere(entry, asked.to / entry.name);
         const bool exact = entry.aboutBytes < 0;
         std::cout << entry.name << ": " << entry.title << "\n    " << (exact || entry.bytes() < 0 ? "" : "about ")
-                  << "size " << sizeText(entry.bytes()) << "; " << entry.licence << "; "
+                  << sizeText(entry.bytes()) << "; " << entry.licence << "; "
                   << (entry.files.empty()          ? "to be got by hand"
                       : here == entry.files.size() ? "here"
                       : here > 0
@@ -173,8 +173,9 @@ int list(const std::vector<CatalogueEntry>& catalogue, const Asked& asked)
 /// Shows what will come and asks whether it shall. `need` is -1 where a server does not say.
 bool agreed(const CatalogueEntry& entry, const fs::path& folder, std::int64_t need, const Asked& asked)
 {
-    fs::create_directories(folder);
-    const auto room = static_cast<std::int64_t>(fs::space(folder).available);
+    auto disk = folder;
+    while (!fs::exists(disk)) disk = disk.parent_path();
+    const auto room = static_cast<std::int64_t>(fs::space(disk).available);
     std::cerr << entry.title << "\n  " << entry.about << "\n  to download: " << sizeText(need)
               << "; free on that disk: " << sizeText(room) << "\n  into: " << folder.string()
               << "\n  licence: " << entry.licence << "\n  cite: " << entry.citation << '\n';
@@ -252,6 +253,7 @@ int fetch(const CatalogueEntry& entry, const Asked& asked)
         return exitDone;
     }
     try {
+        fs::create_directories(folder);
         for (const auto& file : entry.files) bring(entry, file, folder / file.name, asked);
     } catch (const Interrupted& broken) {
         std::cerr << (::isatty(STDERR_FILENO) ? "\n" : "") << "revisit-engine: " << broken.what() << '\n';
