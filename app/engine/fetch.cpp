@@ -34,50 +34,6 @@ std::string sizeText(std::int64_t bytes)
     return text;
 }
 
-std::string timeText(double seconds)
-{
-    const auto s = static_cast<long long>(seconds);
-    if (s < 120) return std::to_string(s) + " s";
-    return s < 7200 ? std::to_string(s / 60) + " min" : std::to_string(s / 3600) + " h";
-}
-
-/// Progress with rate and time left on a terminal, and what is worth a sentence anywhere.
-class Meter {
-public:
-    explicit Meter(std::string what) : m_what(std::move(what)) {}
-    DownloadReport report()
-    {
-        return {[this](std::int64_t here, std::int64_t total) { return show(here, total); },
-                [](const std::string& sentence) {
-                    std::cerr << (::isatty(STDERR_FILENO) ? "\r\033[K" : "") << sentence << std::endl;
-                }};
-    }
-
-private:
-    bool show(std::int64_t here, std::int64_t total)
-    {
-        using Clock = std::chrono::steady_clock;
-        const auto now = Clock::now();
-        if (!::isatty(STDERR_FILENO) || now - m_shown < std::chrono::milliseconds(200)) return askedToLeave() == 0;
-        const std::chrono::duration<double> passed = now - m_shown;
-        const double rate = static_cast<double>(here - m_here) / passed.count();
-        if (m_here >= 0 && rate >= 0) m_rate = m_rate < 0 ? rate : 0.9 * m_rate + 0.1 * rate;
-        m_shown = now;
-        m_here = here;
-        std::string line = m_what + ": " + sizeText(here);
-        if (total > 0) line = std::to_string(here * 100 / total) + " %  " + line + " of " + sizeText(total);
-        if (m_rate > 0) line += ", " + sizeText(static_cast<std::int64_t>(m_rate)) + "/s";
-        if (m_rate > 0 && total > here)
-            line += ", about " + timeText(static_cast<double>(total - here) / m_rate) + " left";
-        std::cerr << "\r\033[K" << line << (here == total ? "\n" : "") << std::flush;
-        return askedToLeave() == 0;
-    }
-    std::string m_what;
-    std::chrono::steady_clock::time_point m_shown{};
-    std::int64_t m_here = -1;
-    double m_rate = -1;
-};
-
 fs::path recordOf(const fs::path& file) { return file.string() + ".json"; }
 
 /// What was written down when a file came; null where it never came whole.
@@ -88,28 +44,6 @@ Json readRecord(const fs::path& file)
     auto record = parsed(readFile(recordOf(file)));
     if (!record.is_object() || !record.contains("sha256") || !record["sha256"].is_string()) return nullptr;
     return record.value("bytes", Json()) == fs::file_size(file) ? record : Json();
-}
-
-void writeRecord(const CatalogueEntry& entry, const CatalogueFile& file, const fs::path& path, const FileHashes& hashes)
-{
-    char date[32];
-    const auto now = std::time(nullptr);
-    std::tm utc{};
-    std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", ::gmtime_r(&now, &utc));
-    const bool published = !file.sha256.empty() || !file.md5.empty();
-    Json record = {{"dataset", entry.name},
-                   {"url", file.url},
-                   {"date", date},
-                   {"bytes", hashes.bytes},
-                   {"sha256", hashes.sha256},
-                   {"checked_against", !published             ? "nothing: the publisher gives no hash"
-                                       : !file.sha256.empty() ? "the published SHA-256"
-                                                              : "the published MD5"},
-                   {"licence", entry.licence},
-                   {"citation", entry.citation},
-                   {"attribution", entry.attribution}};
-    if (!hashes.md5.empty()) record["md5"] = hashes.md5;
-    replaceFile(recordOf(path), record.dump(1) + "\n");
 }
 
 std::size_t filesHere(const CatalogueEntry& entry, const fs::path& folder)
@@ -170,6 +104,74 @@ int list(const std::vector<CatalogueEntry>& catalogue, const Asked& asked)
     return exitDone;
 }
 
+#ifdef REVISIT_DOWNLOADS
+
+std::string timeText(double seconds)
+{
+    const auto s = static_cast<long long>(seconds);
+    if (s < 120) return std::to_string(s) + " s";
+    return s < 7200 ? std::to_string(s / 60) + " min" : std::to_string(s / 3600) + " h";
+}
+
+/// Progress with rate and time left on a terminal, and what is worth a sentence anywhere.
+class Meter {
+public:
+    explicit Meter(std::string what) : m_what(std::move(what)) {}
+    DownloadReport report()
+    {
+        return {[this](std::int64_t here, std::int64_t total) { return show(here, total); },
+                [](const std::string& sentence) {
+                    std::cerr << (::isatty(STDERR_FILENO) ? "\r\033[K" : "") << sentence << std::endl;
+                }};
+    }
+
+private:
+    bool show(std::int64_t here, std::int64_t total)
+    {
+        using Clock = std::chrono::steady_clock;
+        const auto now = Clock::now();
+        if (!::isatty(STDERR_FILENO) || now - m_shown < std::chrono::milliseconds(200)) return askedToLeave() == 0;
+        const std::chrono::duration<double> passed = now - m_shown;
+        const double rate = static_cast<double>(here - m_here) / passed.count();
+        if (m_here >= 0 && rate >= 0) m_rate = m_rate < 0 ? rate : 0.9 * m_rate + 0.1 * rate;
+        m_shown = now;
+        m_here = here;
+        std::string line = m_what + ": " + sizeText(here);
+        if (total > 0) line = std::to_string(here * 100 / total) + " %  " + line + " of " + sizeText(total);
+        if (m_rate > 0) line += ", " + sizeText(static_cast<std::int64_t>(m_rate)) + "/s";
+        if (m_rate > 0 && total > here)
+            line += ", about " + timeText(static_cast<double>(total - here) / m_rate) + " left";
+        std::cerr << "\r\033[K" << line << (here == total ? "\n" : "") << std::flush;
+        return askedToLeave() == 0;
+    }
+    std::string m_what;
+    std::chrono::steady_clock::time_point m_shown{};
+    std::int64_t m_here = -1;
+    double m_rate = -1;
+};
+
+void writeRecord(const CatalogueEntry& entry, const CatalogueFile& file, const fs::path& path, const FileHashes& hashes)
+{
+    char date[32];
+    const auto now = std::time(nullptr);
+    std::tm utc{};
+    std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", ::gmtime_r(&now, &utc));
+    const bool published = !file.sha256.empty() || !file.md5.empty();
+    Json record = {{"dataset", entry.name},
+                   {"url", file.url},
+                   {"date", date},
+                   {"bytes", hashes.bytes},
+                   {"sha256", hashes.sha256},
+                   {"checked_against", !published             ? "nothing: the publisher gives no hash"
+                                       : !file.sha256.empty() ? "the published SHA-256"
+                                                              : "the published MD5"},
+                   {"licence", entry.licence},
+                   {"citation", entry.citation},
+                   {"attribution", entry.attribution}};
+    if (!hashes.md5.empty()) record["md5"] = hashes.md5;
+    replaceFile(recordOf(path), record.dump(1) + "\n");
+}
+
 /// Shows what will come and asks whether it shall. `need` is -1 where a server does not say.
 bool agreed(const CatalogueEntry& entry, const fs::path& folder, std::int64_t need, const Asked& asked)
 {
@@ -191,8 +193,6 @@ bool agreed(const CatalogueEntry& entry, const fs::path& folder, std::int64_t ne
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";
 }
-
-#ifdef REVISIT_DOWNLOADS
 
 /// What a file must be: as published or, where nothing is, as it was when it first came.
 Remote remoteOf(const CatalogueFile& file, const fs::path& path)
