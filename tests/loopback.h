@@ -47,6 +47,19 @@ inline Answer serve(const Request& request, const QByteArray& body, const QByteA
     return answer;
 }
 
+/// The same, until the connection breaks; or in small pieces.
+inline Answer broken(Answer answer, qint64 after = 1'000'000)
+{
+    answer.breakAfter = after;
+    return answer;
+}
+inline Answer slowed(Answer answer, int chunk, int pauseMs)
+{
+    answer.chunk = chunk;
+    answer.pauseMs = pauseMs;
+    return answer;
+}
+
 class Server {
 public:
     using Respond = std::function<Answer(const Request&)>;

@@ -8,9 +8,11 @@
 
 using namespace enginerun;
 using loopback::Answer;
+using loopback::broken;
 using loopback::Request;
 using loopback::serve;
 using loopback::Server;
+using loopback::slowed;
 
 namespace {
 
@@ -125,9 +127,7 @@ private Q_SLOTS:
     {
         std::atomic<int> calls = 0;
         Server server([&](const Request& request) {
-            auto answer = serve(request, m_body);
-            if (calls++ == 0) answer.breakAfter = 1'000'000;
-            return answer;
+            return calls++ == 0 ? broken(serve(request, m_body)) : serve(request, m_body);
         });
         offer(server, m_body);
         ENDS(fetch(), 0, "ended after 1000000 of 3000000 bytes");
@@ -141,16 +141,13 @@ private Q_SLOTS:
     {
         std::atomic<int> calls = 0;
         Server server([&](const Request&) {
-            Answer answer;
-            answer.body = m_body;
-            if (calls++ == 0) answer.breakAfter = 1'000'000;
-            return answer;
+            const Answer whole{"200 OK", {}, m_body};
+            return calls++ == 0 ? broken(whole) : whole;
         });
         offer(server, m_body);
         ENDS(fetch(), 0, "sends the whole file again");
         QVERIFY(isWhole(m_body));
-        calls = 0;
-        const Server never([&](const Request&) { return Answer{"200 OK", {}, m_body, 1'000'000}; });
+        const Server never([&](const Request&) { return broken({"200 OK", {}, m_body}); });
         offer(never, m_body);
         fs::remove_all(at("data"));
         ENDS(fetch({"--retries", "1"}), 1, "the same command goes on"); // and not for ever
@@ -161,9 +158,7 @@ private Q_SLOTS:
     {
         std::atomic<bool> slow = true;
         Server server([&](const Request& request) {
-            auto answer = serve(request, m_body);
-            if (slow) answer.chunk = 100, answer.pauseMs = 200;
-            return answer;
+            return slow ? slowed(serve(request, m_body), 100, 200) : serve(request, m_body);
         });
         offer(server, m_body);
         ENDS(fetch({"--stall", "2"}), 1, "less than 1 kB/s came for 2 s. What came is kept; the same command goes on");
@@ -248,23 +243,43 @@ private Q_SLOTS:
         QVERIFY(isWhole(m_body));
     }
 
+    void aFileThatChangedBeginsAnew_data()
+    {
+        QTest::addColumn<bool>("heeds");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("If-Range heeded") << true << "sends the whole file again";
+        QTest::newRow("If-Range ignored") << false << "another part than the one asked for";
+    }
     void aFileThatChangedBeginsAnew()
     {
+        QFETCH(bool, heeds);
+        QFETCH(QString, sentence);
         const auto newer = bytesOf(3);
         std::atomic<bool> changed = false;
-        Server server([&](const Request& request) {
-            if (changed) return serve(request, newer, "\"second\"");
-            auto answer = serve(request, m_body);
-            answer.breakAfter = 1'000'000;
-            return answer;
+        Server server([&](Request request) {
+            if (!heeds) request.ifRange.clear();
+            return changed ? serve(request, newer, "\"second\"") : broken(serve(request, m_body));
         });
         offer(server, m_body);
         ENDS(fetch({"--retries", "0"}), 1, "goes on");
         QCOMPARE(static_cast<qint64>(fs::file_size(part())), 1'000'000);
         changed = true;
         offer(server, newer);
-        ENDS(fetch(), 0, "sends the whole file again");
+        ENDS(fetch(), 0, sentence);
         QVERIFY(isWhole(newer));
+    }
+
+    void whatNothingCouldCheckBeginsAnew()
+    {
+        std::atomic<int> calls = 0;
+        Server server([&](const Request& request) {
+            return calls++ == 0 ? broken(serve(request, m_body, {})) : serve(request, m_body, {});
+        });
+        offer(server, m_body, {{"sha256", nullptr}}); // neither a hash nor an ETag
+        ENDS(fetch({"--retries", "0"}), 1, "goes on");
+        ENDS(fetch(), 0, "trusted on first use");
+        QCOMPARE(gets(server).back().range, QByteArray());
+        QVERIFY(isWhole(m_body));
     }
 
     void saysWhatRoomIsMissing()
@@ -299,9 +314,7 @@ private Q_SLOTS:
         QFETCH(int, signal);
         std::atomic<bool> slow = true;
         Server server([&](const Request& request) {
-            auto answer = serve(request, m_body);
-            if (slow) answer.chunk = 50'000, answer.pauseMs = 50;
-            return answer;
+            return slow ? slowed(serve(request, m_body), 50'000, 50) : serve(request, m_body);
         });
         offer(server, m_body);
         QProcess process;
@@ -324,11 +337,7 @@ private Q_SLOTS:
 
     void twoAtOnceDownloadOnce()
     {
-        Server server([&](const Request& request) {
-            auto answer = serve(request, m_body);
-            answer.chunk = 100'000, answer.pauseMs = 30;
-            return answer;
-        });
+        Server server([&](const Request& request) { return slowed(serve(request, m_body), 100'000, 30); });
         offer(server, m_body);
         QProcess first;
         first.start(engine, command());
