@@ -11,6 +11,7 @@ base="$std|$posix"
 json='<nlohmann/[a-z_]+\.hpp>'
 torch='<(torch|ATen|c10)/[A-Za-z0-9_/]+\.h>'
 foreign='<(gdal|ogr|cpl|zip)[a-z_]*\.h>|<(opencv2/.*|hdf5|H5Cpp)\.(h|hpp)>'
+network='<curl/curl\.h>|<gnutls/[a-z]+\.h>'
 datasets='"datasets/[a-z0-9_/]+\.h"'
 experiments='"experiments/[a-z0-9_/]+\.h"'
 engine='"app/engine/[a-z0-9_/]+\.h"|<CLI/[A-Za-z]+\.hpp>'
@@ -20,6 +21,7 @@ own='"[a-z0-9_]+\.(h|moc)"' # the widgets' and the desktop's headers, by their b
 # the first rule whose folder fits a file is the file's rule
 rules=(
     "datasets/(gdal|raster|vector|archive)\.cpp   $base|$json|$datasets|$foreign"
+    "datasets/(download|digest)\.cpp  $base|$json|$datasets|$network"
     "datasets/.*                      $base|$json|$datasets"
     "experiments/.*                   $base|$json|$datasets|$experiments|$torch"
     "app/engine/.*\.h                 $base|$json|$datasets|$experiments|$engine"
@@ -54,12 +56,15 @@ datasets/sources/zip.cpp <zip.h>
 datasets/qt.cpp <QString>
 datasets/upwards.cpp "experiments/batch.h"
 datasets/raster.cpp <torch/torch.h>
+datasets/curl.cpp <curl/curl.h>
+datasets/download.cpp <gdal_priv.h>
 experiments/gdal.cpp <gdal_priv.h>
 experiments/opencv.cpp <opencv2/core.hpp>
 experiments/qt.h <QObject>
 experiments/upwards.cpp "app/engine/command.h"
 app/engine/qt.cpp <QtCore/QObject>
 app/engine/gdal.cpp <gdal.h>
+app/engine/curl.cpp <curl/curl.h>
 app/engine/torchinheader.h <torch/torch.h>
 widgets/torch.cpp <torch/torch.h>
 widgets/engine.cpp "datasets/pack.h"

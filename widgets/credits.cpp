@@ -26,9 +26,8 @@ Credits::Credits(const Catalog* catalog, QWidget* parent) : QDialog(parent)
     text += QStringLiteral("### %1\n\n").arg(tr("Software"));
     text += tr("- **Revisit desktop**: GPL-3.0-or-later. **Revisit engine**: Apache-2.0.\n"
                "- **Qt** %1: LGPL-3.0. **QCustomPlot** 2.1: GPL-3.0-or-later.\n"
-               "- **LibTorch**: BSD-3-Clause. **GDAL**: MIT. **libzip**: BSD-3-Clause. **nlohmann/json**, **CLI11**: "
-               "MIT and "
-               "BSD-3-Clause.\n")
+               "- **LibTorch**: BSD-3-Clause. **GDAL**: MIT. **libzip**: BSD-3-Clause. **libcurl**: curl. **GnuTLS**: "
+               "LGPL-2.1-or-later. **nlohmann/json**, **CLI11**: MIT and BSD-3-Clause.\n")
                 .arg(QString::fromLatin1(qVersion()));
     auto* page = new QTextBrowser;
     page->setMarkdown(text);

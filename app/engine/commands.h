@@ -17,6 +17,7 @@ Action addBench(CLI::App& app);
 Action addData(CLI::App& app);
 Action addDescribe(CLI::App& app);
 Action addDoctor(CLI::App& app);
+Action addFetch(CLI::App& data); ///< as a command of `data`
 Action addLab(CLI::App& app);
 Action addLoss(CLI::App& app);
 Action addQueue(CLI::App& app);

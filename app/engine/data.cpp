@@ -206,7 +206,9 @@ Action addData(CLI::App& app)
     }
     packing->add_option("--to", asked->to, "Where the pack goes.")->required();
     for (auto* sub : {listing, packing, showing}) sub->add_flag("--json", asked->json, "As JSON.");
-    return [asked, listing, packing, showing] {
+    const auto fetch = addFetch(app); // adds `data fetch`
+    return [asked, listing, packing, showing, fetch, fetching = app.get_subcommand("fetch")] {
+        if (fetching->parsed()) return fetch();
         if (listing->parsed()) return list(asked->json);
         if (showing->parsed() && asked->settings.empty())
             if (const auto found = inspected(asked->what, progress)) {

@@ -48,7 +48,7 @@ int main(int argc, char** argv)
         {"loss", "Evaluate an objective's formula on embeddings from a file.", addLoss, true},
         {"describe", "Print all that can be chosen.", addDescribe},
         {"serve", "Answer a desktop's questions on standard input.", addServe, true},
-        {"data", "List, pack and show data sets.", addData},
+        {"data", "List, fetch, pack and show data sets.", addData},
         {"weights", "Show what is in a file of weights, and whether it fits an architecture.", addWeights},
         {"bench", "Time the engine, and its Python peers beside it.", addBench, true},
         {"doctor", "Say what this machine has, what is missing and how to mend it.", addDoctor},
