@@ -14,8 +14,8 @@ enum class Soil : std::uint8_t { Loam, Chernozem, Podzol, Terra, Ferralsol, Calc
 /// A part of the world with one look; the landscape's data sheet. Sources are in climate.cpp.
 struct Region {
     const char* name;
-    double west, east, south, north; ///< degrees, on land
-    double elevationM, reliefM;      ///< of the lowlands; deviation within about 2 km
+    double west, east, south, north;             ///< degrees, on land
+    double elevationM, reliefM;                  ///< of the lowlands; deviation within about 2 km
     double rainMm, rainPeakDay, rainSeasonality; ///< a year's sum, day of the year, 0 (even) .. 1 (one wet season)
     double warmerC, continentality;              ///< against the latitude's mean; 1: amplitude of inland Europe
     Soil soil;

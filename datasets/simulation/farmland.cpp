@@ -14,7 +14,8 @@ PartitionStyle styleOf(const Setting& setting)
     style.elongation = region.elongation * (0.7 + 0.6 * chance(setting.key, 201));
     style.regularity = region.regularity;
     if (setting.scene == Scene::Orchard) style.pieceM2 = std::min(style.pieceM2, 25'000.0);
-    if (setting.scene == Scene::Grassland) style.pieceM2 = std::min(60'000.0, 1.5 * style.pieceM2), style.elongation = 1.3;
+    if (setting.scene == Scene::Grassland)
+        style.pieceM2 = std::min(60'000.0, 1.5 * style.pieceM2), style.elongation = 1.3;
     style.roadM2 = std::max(350'000.0, 7 * style.pieceM2);
     style.trackM2 = std::min(1.5 * style.pieceM2, 60'000.0);
     style.roadHalfM = 4.2;
@@ -29,11 +30,17 @@ Kind useOf(const Setting& setting, std::uint64_t key)
     const double use = chance(key, 40);
     switch (setting.scene) {
     case Scene::Orchard: {
-        const bool vines = chance(setting.key, 41) < (setting.climate.region->farming == Farming::Mediterranean ? 0.45 : 0.3);
+        const bool vines =
+            chance(setting.key, 41) < (setting.climate.region->farming == Farming::Mediterranean ? 0.45 : 0.3);
         return use < 0.76 ? (vines ? Kind::Vineyard : Kind::Orchard) : use < 0.94 ? Kind::Crop : Kind::Grass;
     }
     case Scene::Grassland: return use < 0.93 ? Kind::Grass : Kind::Crop;
-    default: return use < 0.86 ? Kind::Crop : use < 0.93 ? Kind::Grass : use < 0.955 ? Kind::Broadleaf : use < 0.975 ? Kind::Garden : Kind::Orchard;
+    default:
+        return use < 0.86    ? Kind::Crop
+               : use < 0.93  ? Kind::Grass
+               : use < 0.955 ? Kind::Broadleaf
+               : use < 0.975 ? Kind::Garden
+                             : Kind::Orchard;
     }
 }
 
@@ -43,9 +50,12 @@ Farmland::Farmland(const Setting& setting, double reachM, std::vector<Entity>& e
     : m_setting(setting),
       m_parcels(styleOf(setting), reachM, hash(setting.key, 202)),
       m_bend(30 * std::pow(1 - setting.climate.region->regularity, 2) * (0.3 + chance(setting.key, 203))),
-      m_hedges(setting.climate.region->rainMm > 600 && setting.climate.region->regularity < 0.4 ? (setting.scene == Scene::Grassland ? 1 : 0.4) * chance(setting.key, 204) : 0),
+      m_hedges(setting.climate.region->rainMm > 600 && setting.climate.region->regularity < 0.4
+                   ? (setting.scene == Scene::Grassland ? 1 : 0.4) * chance(setting.key, 204)
+                   : 0),
       m_first(entities.size()),
-      m_pivots(setting.climate.region->farming == Farming::Irrigated && setting.climate.region->regularity > 0.85 && setting.climate.region->fieldHa > 30),
+      m_pivots(setting.climate.region->farming == Farming::Irrigated && setting.climate.region->regularity > 0.85 &&
+               setting.climate.region->fieldHa > 30),
       m_village(setting, Scene::Suburb, reachM)
 {
     for (const auto& piece : m_parcels.pieces()) {
@@ -88,11 +98,13 @@ Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t ce
     case Kind::Garden: return m_village.at(x, y, noise, cell);
     case Kind::Grass:
         if (noise.fine[cell] + grain > 3.1f) return {kBroadleaf, 0, 8, 1, 0};
-        return {entity, lot, 0, 1 + 0.025f * noise.fine[cell] + 0.02f * grain, 0.4f * noise.middle[cell] + 0.25f * noise.fine[cell]};
+        return {entity, lot, 0, 1 + 0.025f * noise.fine[cell] + 0.02f * grain,
+                0.4f * noise.middle[cell] + 0.25f * noise.fine[cell]};
     case Kind::Orchard: {
         const float pitch = 11 + 8 * static_cast<float>(chance(piece.key, 54)), along = alongU ? a : b;
         const float crown = std::cos(6.2832f * across / pitch) + 0.5f * std::cos(6.2832f * along / pitch);
-        return {entity, lot, std::max(0.f, 3.5f * crown), 1 - 0.05f * crown, 0.75f * crown + 0.3f * noise.middle[cell] + 0.15f * grain};
+        return {entity, lot, std::max(0.f, 3.5f * crown), 1 - 0.05f * crown,
+                0.75f * crown + 0.3f * noise.middle[cell] + 0.15f * grain};
     }
     case Kind::Vineyard: {
         const float rows = std::cos(6.2832f * across / 13);
@@ -103,7 +115,8 @@ Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t ce
         const float headland = edge < 14 ? -0.25f : 0.f;
         const float swath = 0.5f + 0.5f * static_cast<float>(chance(piece.key, 56));
         return {entity, lot, 0, 1 + 0.022f * lane + 0.02f * grain + 0.03f * noise.middle[cell] * swath,
-                swath * (0.42f * noise.middle[cell] + 0.25f * noise.large[cell]) + 0.1f * noise.fine[cell] + headland + 0.08f * lane};
+                swath * (0.42f * noise.middle[cell] + 0.25f * noise.large[cell]) + 0.1f * noise.fine[cell] + headland +
+                    0.08f * lane};
     }
     }
 }

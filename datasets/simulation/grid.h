@@ -7,13 +7,20 @@
 
 namespace revisit::simulation {
 
-/// A square raster on the ground, centred on the place: n cells of stepM metres a side. x counts metres to the east of
-/// the centre, y to the north; row 0 is the northernmost.
+/// A square raster on the ground: n cells of stepM metres a side. x counts metres to the east of the place, y to the
+/// north; row 0 is the northernmost. The raster's centre is the place, or where eastM and northM say.
 struct Frame {
     std::int64_t n = 0;
     double stepM = 1;
-    double x(std::int64_t column) const { return (static_cast<double>(column) + 0.5 - static_cast<double>(n) / 2) * stepM; }
-    double y(std::int64_t row) const { return (static_cast<double>(n) / 2 - static_cast<double>(row) - 0.5) * stepM; }
+    double eastM = 0, northM = 0;
+    double x(std::int64_t column) const
+    {
+        return eastM + (static_cast<double>(column) + 0.5 - static_cast<double>(n) / 2) * stepM;
+    }
+    double y(std::int64_t row) const
+    {
+        return northM + (static_cast<double>(n) / 2 - static_cast<double>(row) - 0.5) * stepM;
+    }
     /// Metres from the centre to a corner.
     double reachM() const { return static_cast<double>(n) * stepM * 0.7072; }
     std::int64_t cells() const { return n * n; }

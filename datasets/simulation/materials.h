@@ -22,9 +22,37 @@ inline Spectrum scaled(Spectrum s, double factor)
 
 /// Surface reflectance of pure materials.
 enum class Pure : std::uint8_t {
-    CropCanopy, GrassCanopy, BroadleafCanopy, ConiferCanopy, EvergreenCanopy, ShrubCanopy, RapeFlower, AutumnLeaf,
-    BareTrees, Straw, DryGrass, WetMud, Rock, Asphalt, Concrete, ClayTile, GreyRoof, WhiteRoof, BlueRoof, DarkRoof,
-    GravelTrack, Rubble, ClearWater, ShallowWater, TurbidWater, GreenWater, Surf, Snow, OldSnow, Cloud, Count
+    CropCanopy,
+    GrassCanopy,
+    BroadleafCanopy,
+    ConiferCanopy,
+    EvergreenCanopy,
+    ShrubCanopy,
+    RapeFlower,
+    AutumnLeaf,
+    BareTrees,
+    Straw,
+    DryGrass,
+    WetMud,
+    Rock,
+    Asphalt,
+    Concrete,
+    ClayTile,
+    GreyRoof,
+    WhiteRoof,
+    BlueRoof,
+    DarkRoof,
+    GravelTrack,
+    Rubble,
+    ClearWater,
+    ShallowWater,
+    TurbidWater,
+    GreenWater,
+    Surf,
+    Snow,
+    OldSnow,
+    Cloud,
+    Count
 };
 const Spectrum& spectrum(Pure material);
 /// Dry, bare soil.

@@ -15,8 +15,26 @@ struct Patchwork {
 
 /// The entities that every place has, before those of its parcels; also their order in Surface::entities.
 enum Common : std::uint16_t {
-    kGrass, kDryMeadow, kShrub, kBroadleaf, kConifer, kGarden, kSoil, kSand, kRock, kGravel, kAsphalt, kConcrete,
-    kWater, kShallows, kSurf, kMud, kReed, kRoof, kRoofs = 12, kParcel = kRoof + kRoofs
+    kGrass,
+    kDryMeadow,
+    kShrub,
+    kBroadleaf,
+    kConifer,
+    kGarden,
+    kSoil,
+    kSand,
+    kRock,
+    kGravel,
+    kAsphalt,
+    kConcrete,
+    kWater,
+    kShallows,
+    kSurf,
+    kMud,
+    kReed,
+    kRoof,
+    kRoofs = 12,
+    kParcel = kRoof + kRoofs
 };
 
 /// Noise that all parts of a place share; grids over its frame, of about unit deviation.

@@ -4,10 +4,10 @@
 
 namespace revisit::simulation {
 
-Partition::Partition(const PartitionStyle& style, double reachM, std::uint64_t key)
-    : m_axis(style.orientationDeg)
+Partition::Partition(const PartitionStyle& style, double reachM, std::uint64_t key) : m_axis(style.orientationDeg)
 {
-    // the outermost piece is far larger than any frame, and off centre so that its first cuts are not through the centre
+    // the outermost piece is far larger than any frame, and off centre so that its first cuts are not through the
+    // centre
     const double side = 40'000, du = side * (chance(key, 1) - 0.5) * 0.3, dv = side * (chance(key, 2) - 0.5) * 0.3;
     const Piece all{static_cast<float>(du - side), static_cast<float>(dv - side), static_cast<float>(du + side),
                     static_cast<float>(dv + side), key};

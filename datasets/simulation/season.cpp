@@ -47,10 +47,10 @@ struct Calendar {
     double stubbleDays;                 ///< before the plough
 };
 constexpr Calendar kCalendars[] = {
-    {Crop::Wheat, -160, 48, 85, 115, .30, .93, .9, 40},  {Crop::Rape, -195, 35, 82, 105, .45, .95, 1.4, 30},
-    {Crop::Maize, 35, 90, 145, 172, 0, .93, 2.4, 50},    {Crop::Beet, 30, 85, 190, 200, 0, .92, .5, 0},
-    {Crop::Soy, 42, 95, 128, 155, 0, .92, .8, 35},       {Crop::Rice, 35, 90, 125, 155, 0, .90, .9, 60},
-    {Crop::Cotton, 35, 105, 165, 205, 0, .82, 1.0, 30},  {Crop::Millet, 25, 80, 110, 140, 0, .68, 1.8, 80},
+    {Crop::Wheat, -160, 48, 85, 115, .30, .93, .9, 40}, {Crop::Rape, -195, 35, 82, 105, .45, .95, 1.4, 30},
+    {Crop::Maize, 35, 90, 145, 172, 0, .93, 2.4, 50},   {Crop::Beet, 30, 85, 190, 200, 0, .92, .5, 0},
+    {Crop::Soy, 42, 95, 128, 155, 0, .92, .8, 35},      {Crop::Rice, 35, 90, 125, 155, 0, .90, .9, 60},
+    {Crop::Cotton, 35, 105, 165, 205, 0, .82, 1.0, 30}, {Crop::Millet, 25, 80, 110, 140, 0, .68, 1.8, 80},
     {Crop::Cane, -60, 90, 250, 285, .2, .92, 2.8, 20},
 };
 
@@ -59,17 +59,22 @@ struct Share {
     double share;
 };
 constexpr Share kCold[] = {{Crop::Forage, .45}, {Crop::Wheat, .35}, {Crop::Rape, .1}, {Crop::Fallow, .1}};
-constexpr Share kTemperate[] = {{Crop::Wheat, .36}, {Crop::Maize, .2}, {Crop::Rape, .13},
+constexpr Share kTemperate[] = {{Crop::Wheat, .36}, {Crop::Maize, .2},   {Crop::Rape, .13},
                                 {Crop::Beet, .11},  {Crop::Forage, .14}, {Crop::Fallow, .06}};
 constexpr Share kMediterranean[] = {{Crop::Wheat, .5}, {Crop::Fallow, .2}, {Crop::Soy, .15}, {Crop::Forage, .15}};
-constexpr Share kSteppe[] = {{Crop::Wheat, .3}, {Crop::Maize, .28}, {Crop::Soy, .27}, {Crop::Fallow, .1}, {Crop::Forage, .05}};
+constexpr Share kSteppe[] = {
+    {Crop::Wheat, .3}, {Crop::Maize, .28}, {Crop::Soy, .27}, {Crop::Fallow, .1}, {Crop::Forage, .05}};
 constexpr Share kPaddy[] = {{Crop::Rice, .68}, {Crop::Maize, .12}, {Crop::Soy, .1}, {Crop::Beet, .1}};
-constexpr Share kMonsoon[] = {{Crop::Millet, .3}, {Crop::Maize, .25}, {Crop::Cotton, .2}, {Crop::Soy, .15}, {Crop::Fallow, .1}};
-constexpr Share kTropical[] = {{Crop::Maize, .35}, {Crop::Cane, .2}, {Crop::Soy, .25}, {Crop::Forage, .1}, {Crop::Fallow, .1}};
-constexpr Share kIrrigated[] = {{Crop::Wheat, .32}, {Crop::Forage, .25}, {Crop::Cotton, .17}, {Crop::Maize, .16}, {Crop::Fallow, .1}};
+constexpr Share kMonsoon[] = {
+    {Crop::Millet, .3}, {Crop::Maize, .25}, {Crop::Cotton, .2}, {Crop::Soy, .15}, {Crop::Fallow, .1}};
+constexpr Share kTropical[] = {
+    {Crop::Maize, .35}, {Crop::Cane, .2}, {Crop::Soy, .25}, {Crop::Forage, .1}, {Crop::Fallow, .1}};
+constexpr Share kIrrigated[] = {
+    {Crop::Wheat, .32}, {Crop::Forage, .25}, {Crop::Cotton, .17}, {Crop::Maize, .16}, {Crop::Fallow, .1}};
 
 // In the order of Farming.
-constexpr std::span<const Share> kRotations[] = {kCold, kTemperate, kMediterranean, kSteppe, kPaddy, kMonsoon, kTropical, kIrrigated};
+constexpr std::span<const Share> kRotations[] = {kCold,  kTemperate, kMediterranean, kSteppe,
+                                                 kPaddy, kMonsoon,   kTropical,      kIrrigated};
 
 // Meadows and clover are cut every six weeks and green up again; weeds follow the grass.
 CropState perennial(Crop crop, const Season& season, double shift, bool early)
@@ -122,7 +127,8 @@ Crop cropOf(Farming farming, double draw)
 
 CropState cropAt(Crop crop, const Season& season, double shift, bool early)
 {
-    const auto* found = std::find_if(std::begin(kCalendars), std::end(kCalendars), [&](const Calendar& c) { return c.crop == crop; });
+    const auto* found =
+        std::find_if(std::begin(kCalendars), std::end(kCalendars), [&](const Calendar& c) { return c.crop == crop; });
     if (found == std::end(kCalendars)) return perennial(crop, season, shift, early);
     const Calendar& c = *found;
     const double length = c.harvested - c.sown;
@@ -138,7 +144,8 @@ CropState cropAt(Crop crop, const Season& season, double shift, bool early)
         state.green = grown * (1 - ripe);
         state.dry = grown * ripe;
         state.heightM = c.heightM * smoothstep(begin, rise + 10, age);
-        if (crop == Crop::Rape) state.flower = 0.85 * smoothstep(rise - 14, rise - 4, age) * smoothstep(rise + 24, rise + 12, age);
+        if (crop == Crop::Rape)
+            state.flower = 0.85 * smoothstep(rise - 14, rise - 4, age) * smoothstep(rise + 24, rise + 12, age);
         if (crop == Crop::Rice) state.flooded = (1 - grown) * smoothstep(rise + 10, rise - 20, age);
     } else {
         const double since = age - length;

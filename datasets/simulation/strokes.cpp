@@ -10,8 +10,12 @@ Grid distanceTo(const std::vector<Point>& line, const Frame& frame, double reach
     const auto reach = static_cast<float>(reachM);
     Grid squared(static_cast<std::size_t>(frame.cells()), reach * reach);
     const double half = static_cast<double>(frame.n) / 2;
-    const auto column = [&](double x) { return std::clamp<std::int64_t>(std::lround(x / frame.stepM + half), 0, frame.n); };
-    const auto row = [&](double y) { return std::clamp<std::int64_t>(std::lround(half - y / frame.stepM), 0, frame.n); };
+    const auto column = [&](double x) {
+        return std::clamp<std::int64_t>(std::lround(x / frame.stepM + half), 0, frame.n);
+    };
+    const auto row = [&](double y) {
+        return std::clamp<std::int64_t>(std::lround(half - y / frame.stepM), 0, frame.n);
+    };
     for (std::size_t k = 0; k + 1 < line.size(); ++k) {
         const Point a = line[k], b = line[k + 1];
         const std::int64_t i0 = column(std::min(a.x, b.x) - reachM), i1 = column(std::max(a.x, b.x) + reachM);
@@ -40,7 +44,8 @@ std::vector<Point> meander(const Frame& frame, const Axis& axis, double waveM, d
     const double reach = frame.reachM() + waveM;
     const auto heading = [&](double s) { // swings that differ from bend to bend, on a wandering axis
         const double bend = swing * (1 + 0.35 * std::sin(2 * std::numbers::pi * s / (waveM * 2.7) + phase * 3));
-        return bend * std::sin(2 * std::numbers::pi * s / waveM + phase) + 0.3 * std::sin(s / (waveM * 1.7) + phase * 5);
+        return bend * std::sin(2 * std::numbers::pi * s / waveM + phase) +
+               0.3 * std::sin(s / (waveM * 1.7) + phase * 5);
     };
     std::vector<Point> line;
     for (const int side : {-1, 1}) {
@@ -55,7 +60,8 @@ std::vector<Point> meander(const Frame& frame, const Axis& axis, double waveM, d
     return line;
 }
 
-std::vector<Point> road(const Frame& frame, const Axis& axis, double offsetM, double waveM, double bend, std::uint64_t key)
+std::vector<Point> road(const Frame& frame, const Axis& axis, double offsetM, double waveM, double bend,
+                        std::uint64_t key)
 {
     const double reach = frame.reachM() + std::abs(offsetM), phase = 2 * std::numbers::pi * chance(key, 1);
     const double step = std::max(waveM / 24, 2 * reach / 400);

@@ -16,6 +16,7 @@ Grid distanceTo(const std::vector<Point>& line, const Frame& frame, double reach
 std::vector<Point> meander(const Frame& frame, const Axis& axis, double waveM, double swing, std::uint64_t key);
 
 /// A road's line: nearly straight, with wide curves, offsetM beside the centre.
-std::vector<Point> road(const Frame& frame, const Axis& axis, double offsetM, double waveM, double bend, std::uint64_t key);
+std::vector<Point> road(const Frame& frame, const Axis& axis, double offsetM, double waveM, double bend,
+                        std::uint64_t key);
 
 } // namespace revisit::simulation

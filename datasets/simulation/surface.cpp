@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/simulation/painter.h"
 #include "datasets/simulation/strokes.h"
+#include <numeric>
 
 namespace revisit::simulation {
 
@@ -13,8 +14,7 @@ static_assert(std::size(kNames) == kCovers);
 // What is not built or ploughed: woods, heath, grass and bare ground, by the region's rain, the scene and the terrain.
 class Wild {
 public:
-    Wild(const Setting& setting, const Grid& ground)
-        : m_setting(setting)
+    Wild(const Setting& setting, const Grid& ground) : m_setting(setting)
     {
         double sum = 0, squares = 0;
         for (const float z : ground) sum += z, squares += static_cast<double>(z) * z;
@@ -25,7 +25,7 @@ public:
         m_woods = setting.scene == Scene::Forest      ? 2.2 + 1.5 * chance(setting.key, 400)
                   : setting.scene == Scene::Grassland ? -2.1 + 0.8 * chance(setting.key, 400)
                   : setting.scene == Scene::Desert    ? -9
-                                                      : -1.2 + 1.5 * chance(setting.key, 400) - 400 / std::max(50.0, rain);
+                                                   : -1.2 + 1.5 * chance(setting.key, 400) - 400 / std::max(50.0, rain);
         m_bare = setting.scene == Scene::Desert ? 9 : 0.9 - std::min(3.2, rain / 260);
         m_shrubs = -1.3 + 2 * chance(setting.key, 401);
         m_sands = setting.climate.region->soil == Soil::Sand;
@@ -44,12 +44,16 @@ public:
         if (m_savanna && m_bare < 3 && grain * 0.5f + fine > 1.35f) return {kBroadleaf, 0, 5, 1, 0};
         const float lush = 0.35f * middle + 0.25f * fine + 0.12f * grain - 0.4f * high;
         if (m_bare + 0.5f * middle + 0.3f * high + 0.25f * fine > 0.6f) {
-            if (m_setting.scene == Scene::Desert && !m_sands && large + 0.6f * high > 0.9f) return {kRock, 0, 0.8f * grain, 1 + 0.07f * fine + 0.05f * grain, 0};
+            if (m_setting.scene == Scene::Desert && !m_sands && large + 0.6f * high > 0.9f)
+                return {kRock, 0, 0.8f * grain, 1 + 0.07f * fine + 0.05f * grain, 0};
             if (!m_sands && fine + 0.6f * grain - 0.9f * high > 1.7f) return {kShrub, 0, 1, 1, 0.4f * grain};
-            return {m_sands ? kSand : kSoil, 0, 0, 1 + 0.05f * middle + 0.03f * fine + 0.025f * grain + 0.05f * large, lush};
+            return {m_sands ? kSand : kSoil, 0, 0, 1 + 0.05f * middle + 0.03f * fine + 0.025f * grain + 0.05f * large,
+                    lush};
         }
-        if (0.6f * middle + fine + 0.35f * grain < m_shrubs) return {kShrub, 0, 1.5f + 0.7f * grain, 1 + 0.05f * grain, 0.5f * lush};
-        return {middle + 0.7f * high > 0.3f ? kDryMeadow : kGrass, 0, 0, 1 + 0.04f * fine + 0.025f * grain, 1.3f * lush};
+        if (0.6f * middle + fine + 0.35f * grain < m_shrubs)
+            return {kShrub, 0, 1.5f + 0.7f * grain, 1 + 0.05f * grain, 0.5f * lush};
+        return {middle + 0.7f * high > 0.3f ? kDryMeadow : kGrass, 0, 0, 1 + 0.04f * fine + 0.025f * grain,
+                1.3f * lush};
     }
 
 private:
@@ -64,7 +68,8 @@ private:
         const float grain = noise.grain[k], fine = noise.fine[k];
         if (high + 0.5f * fine < -0.45f) return trees(high < -1.3f ? kBroadleaf : kConifer, noise, k, 13);
         if (high + 0.3f * fine < -0.1f) return {kShrub, 0, 1, 1 + 0.05f * grain, 0.4f * fine};
-        if (high + 0.35f * fine < 0.55f) return {kDryMeadow, 0, 0, 1 + 0.05f * fine + 0.03f * grain, 0.4f * fine - 0.5f * high};
+        if (high + 0.35f * fine < 0.55f)
+            return {kDryMeadow, 0, 0, 1 + 0.05f * fine + 0.03f * grain, 0.4f * fine - 0.5f * high};
         return {kRock, 0, 0, 1 + 0.1f * fine + 0.06f * grain + 0.06f * noise.middle[k], 0.3f * fine - 0.3f * high};
     }
 };
@@ -91,7 +96,8 @@ Grid shoreOf(const Setting& setting, const Frame& frame, const Textures& noise, 
         for (std::int64_t j = 0; j < frame.n; ++j)
             for (std::int64_t i = 0; i < frame.n; ++i) {
                 const auto k = static_cast<std::size_t>(j * frame.n + i);
-                const double u = axis.along(frame.x(i), frame.y(j)) * squeeze, v = axis.across(frame.x(i), frame.y(j)) / squeeze;
+                const double u = axis.along(frame.x(i), frame.y(j)) * squeeze,
+                             v = axis.across(frame.x(i), frame.y(j)) / squeeze;
                 shore[k] = static_cast<float>(std::sqrt(u * u + v * v) - radius + 70 * outline[k]);
             }
         deepestM = 160;
@@ -99,7 +105,8 @@ Grid shoreOf(const Setting& setting, const Frame& frame, const Textures& noise, 
     }
     case Scene::Coast: {
         const Grid outline = fractal(frame, 1100, 6, 0.5, hash(setting.key, 416));
-        const double offset = 160 * (draw - 0.5), rough = 40 + 130 * chance(setting.key, 417), side = chance(setting.key, 418) < 0.5 ? -1 : 1;
+        const double offset = 160 * (draw - 0.5), rough = 40 + 130 * chance(setting.key, 417),
+                     side = chance(setting.key, 418) < 0.5 ? -1 : 1;
         for (std::int64_t j = 0; j < frame.n; ++j)
             for (std::int64_t i = 0; i < frame.n; ++i) {
                 const auto k = static_cast<std::size_t>(j * frame.n + i);
@@ -122,8 +129,10 @@ bool wet(const Setting& setting, float shore, double deepestM, const Textures& n
         cell = {kWater, 0, 0, 1 + swell + 0.02f * noise.large[k], 1 - 2 * depth};
         if (setting.scene != Scene::Coast) return true;
         const double exposed = chance(setting.key, 420);
-        if (shore > -45 && exposed > 0.35 && fine + grain * 0.5f - 0.05f * std::abs(shore + 18) > 0.1f) cell.entity = kSurf, cell.bright = 0.8f;
-        else if (shore > -260) cell.entity = kShallows, cell.vigour = 1 + shore / 130 + 0.3f * noise.middle[k];
+        if (shore > -45 && exposed > 0.35 && fine + grain * 0.5f - 0.05f * std::abs(shore + 18) > 0.1f)
+            cell.entity = kSurf, cell.bright = 0.8f;
+        else if (shore > -260)
+            cell.entity = kShallows, cell.vigour = 1 + shore / 130 + 0.3f * noise.middle[k];
         return true;
     }
     const float wobble = shore + 5 * noise.middle[k] + 3 * fine;
@@ -145,6 +154,22 @@ bool wet(const Setting& setting, float shore, double deepestM, const Textures& n
         return cell = {kReed, 0, 1.5f, 1 + 0.05f * grain, 0.3f * fine}, true;
     }
     return false;
+}
+
+// More snow on high ground and where wind lays it down.
+Grid snowOf(const Setting& setting, const Grid& ground, const Textures& noise)
+{
+    const float rise = setting.scene == Scene::Mountain ? 0.016f : 0.006f; // a metre
+    const float mean = std::accumulate(ground.begin(), ground.end(), 0.f) / static_cast<float>(ground.size());
+    Grid snow(ground.size());
+    float sum = 0;
+    for (std::size_t k = 0; k < snow.size(); ++k) {
+        const float t = rise * (ground[k] - mean) + 0.35f * noise.middle[k] + 0.2f * noise.fine[k];
+        snow[k] = std::exp(std::clamp(t, -6.f, 4.f));
+        sum += snow[k];
+    }
+    for (float& depth : snow) depth *= static_cast<float>(snow.size()) / sum;
+    return snow;
 }
 
 } // namespace
@@ -186,7 +211,8 @@ Textures::Textures(const Frame& frame, std::uint64_t key)
     const std::int64_t half = frame.n / 2;
     for (std::int64_t j = 0; j < frame.n; ++j)
         for (std::int64_t i = 0; i < frame.n; ++i) { // the sum of four bytes is nearly normal
-            const std::uint64_t h = hash(key, static_cast<std::uint64_t>(j - half), static_cast<std::uint64_t>(i - half));
+            const std::uint64_t h =
+                hash(key, static_cast<std::uint64_t>(j - half), static_cast<std::uint64_t>(i - half));
             const auto sum = static_cast<float>((h & 255) + (h >> 8 & 255) + (h >> 16 & 255) + (h >> 24 & 255));
             grain[static_cast<std::size_t>(j * frame.n + i)] = (sum - 510) * (1.f / 148);
         }
@@ -196,7 +222,8 @@ Patchwork trees(std::uint16_t kind, const Textures& noise, std::size_t k, double
 {
     const float crown = 0.65f * noise.grain[k] + 0.55f * noise.fine[k];
     return {kind, 0, static_cast<float>(heightM) * (1 + 0.1f * noise.middle[k]) + 1.6f * crown,
-            1 + 0.05f * crown + 0.03f * noise.middle[k], 0.35f * noise.large[k] + 0.3f * noise.middle[k] + 0.2f * crown};
+            1 + 0.05f * crown + 0.03f * noise.middle[k],
+            0.35f * noise.large[k] + 0.3f * noise.middle[k] + 0.2f * crown};
 }
 
 Surface surfaceOf(const Setting& setting, const Frame& frame)
@@ -223,7 +250,8 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
     const Wild wild(setting, s.groundM);
     const double reach = frame.reachM() + 120;
     const Farmland farmland(setting, reach, s.entities);
-    const bool builtUp = setting.scene == Scene::City || setting.scene == Scene::Suburb || setting.scene == Scene::Industry;
+    const bool builtUp =
+        setting.scene == Scene::City || setting.scene == Scene::Suburb || setting.scene == Scene::Industry;
     const Town town(setting, builtUp ? setting.scene : Scene::Suburb, reach);
 
     // shares of built and ploughed land; noise decides where
@@ -244,11 +272,13 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
     std::vector<Grid> roads;
     std::vector<float> halves;
     const double busy = chance(setting.key, 433);
-    const bool crossed = setting.scene != Scene::Mountain && setting.scene != Scene::Desert && setting.scene != Scene::Coast && setting.scene != Scene::Lake;
+    const bool crossed = setting.scene != Scene::Mountain && setting.scene != Scene::Desert &&
+                         setting.scene != Scene::Coast && setting.scene != Scene::Lake;
     if (crossed && busy < 0.55) {
         const Axis axis(setting.orientationDeg + (setting.scene == Scene::River ? 65 + 50 * other : 15 + 60 * other));
         const auto half = static_cast<float>(busy < 0.16 ? 13 : builtUp ? 9 : 4.5);
-        roads.push_back(distanceTo(road(frame, axis, 400 * (draw - 0.5), 1500, 45, hash(setting.key, 434)), frame, half + 8));
+        roads.push_back(
+            distanceTo(road(frame, axis, 400 * (draw - 0.5), 1500, 45, hash(setting.key, 434)), frame, half + 8));
         halves.push_back(half);
     }
     const double wanders = chance(setting.key, 435); // tracks that follow the land
@@ -267,15 +297,20 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
             Patchwork cell;
             const bool bank = !shore.empty() && wet(setting, shore[k], deepestM, noise, k, cell);
             if (bank) {
-            } else if (where < built) cell = town.at(x, y, noise, k);
-            else if (away < ploughed) cell = farmland.at(x, y, noise, k);
-            else cell = wild.at(noise, k, s.groundM[k]);
+            } else if (where < built)
+                cell = town.at(x, y, noise, k);
+            else if (away < ploughed)
+                cell = farmland.at(x, y, noise, k);
+            else
+                cell = wild.at(noise, k, s.groundM[k]);
             for (std::size_t r = 0; r < roads.size(); ++r) {
                 const float d = roads[r][k];
                 if (d > halves[r] + (halves[r] > 10 ? 6 : 0)) continue;
                 if (halves[r] < 3 && bank && shore[k] < 0) continue; // tracks have no bridges
-                if (d > halves[r] || (halves[r] > 10 && d < 2)) cell = {kGarden, 0, 0, 0.95f, 0};
-                else cell = {halves[r] < 3 ? kGravel : kAsphalt, 0, 0, 1 + 0.05f * noise.grain[k], 0};
+                if (d > halves[r] || (halves[r] > 10 && d < 2))
+                    cell = {kGarden, 0, 0, 0.95f, 0};
+                else
+                    cell = {halves[r] < 3 ? kGravel : kAsphalt, 0, 0, 1 + 0.05f * noise.grain[k], 0};
             }
             s.entity[k] = cell.entity;
             s.lot[k] = cell.lot;
@@ -283,6 +318,7 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
             s.bright[k] = std::max(0.4f, cell.bright);
             s.vigour[k] = std::clamp(cell.vigour, -1.5f, 1.5f);
         }
+    s.snow = snowOf(setting, s.groundM, noise);
     return s;
 }
 

@@ -8,15 +8,46 @@ namespace revisit::simulation {
 
 /// Classes of the land-cover map.
 enum class Cover : std::uint8_t {
-    Water, Trees, Shrub, Grass, Crop, Orchard, Building, Paved, Bare, Wetland, Snow, Rubble, Count
+    Water,
+    Trees,
+    Shrub,
+    Grass,
+    Crop,
+    Orchard,
+    Building,
+    Paved,
+    Bare,
+    Wetland,
+    Snow,
+    Rubble,
+    Count
 };
 constexpr std::int64_t kCovers = static_cast<std::int64_t>(Cover::Count);
 const char* name(Cover cover);
 
 /// What a thing on the ground is.
 enum class Kind : std::uint8_t {
-    Crop, Grass, Shrub, Broadleaf, Conifer, Evergreen, Orchard, Vineyard, Garden, Soil, Sand, Rock, Gravel, Asphalt,
-    Concrete, Roof, DeepWater, Shallows, Surf, Mud, Reed
+    Crop,
+    Grass,
+    Shrub,
+    Broadleaf,
+    Conifer,
+    Evergreen,
+    Orchard,
+    Vineyard,
+    Garden,
+    Soil,
+    Sand,
+    Rock,
+    Gravel,
+    Asphalt,
+    Concrete,
+    Roof,
+    DeepWater,
+    Shallows,
+    Surf,
+    Mud,
+    Reed
 };
 Cover coverOf(Kind kind);
 
@@ -40,6 +71,7 @@ struct Surface {
     Grid heightM;                      ///< of what stands on the ground
     Grid bright;                       ///< factor on reflectance
     Grid vigour;                       ///< about -1 .. 1: lusher, moister or deeper than its kind
+    Grid snow;                         ///< how snow gathers: a factor of mean 1
 };
 
 /// The land of a place.

@@ -57,7 +57,9 @@ Town::Town(const Setting& setting, Scene scene, double reachM)
       m_blocks(styleOf(setting, scene), reachM, hash(setting.key, 302)),
       m_key(hash(setting.key, 303)),
       m_greenery(std::min(1.0, setting.climate.region->rainMm / 900) * (0.3 + 0.7 * chance(setting.key, 304))),
-      m_bend(scene == Scene::Suburb && chance(setting.key, 305) < 0.6 ? 34 : scene == Scene::City ? 9 : 3)
+      m_bend(scene == Scene::Suburb && chance(setting.key, 305) < 0.6 ? 34
+             : scene == Scene::City                                   ? 9
+                                                                      : 3)
 {}
 
 Patchwork Town::at(double x, double y, const Textures& noise, std::size_t cell) const
@@ -87,7 +89,8 @@ Patchwork Town::lot(const Partition::Piece& block, float u, float v, const Textu
 }
 
 // Houses wall to wall along the streets around a court, or slabs in a row.
-Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
+Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const Textures& noise,
+                          std::size_t cell) const
 {
     const float a = u - block.u0, b = v - block.v0, w = block.u1 - block.u0, h = block.v1 - block.v0;
     const float edge = std::min(std::min(a, w - a), std::min(b, h - b));
@@ -98,17 +101,21 @@ Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const
         const float along = w > h ? a : b, pitch = 2.2f * floors + 14;
         const auto index = static_cast<std::uint64_t>(along / pitch);
         const float inside = along - pitch * static_cast<float>(index);
-        if (inside < 13 && edge > 6) return {roofOf(hash(block.key, index)), lotOf(hash(block.key, index)), floors * 1.6f, speckled(noise, cell, 0.05f), 0};
+        if (inside < 13 && edge > 6)
+            return {roofOf(hash(block.key, index)), lotOf(hash(block.key, index)), floors * 1.6f,
+                    speckled(noise, cell, 0.05f), 0};
         return garden(noise, cell, 0.7 * m_greenery);
     }
     const float depth = 12 + 4 * static_cast<float>(kind);
     // along which side, and the how manieth house of it
     const bool sideU = std::min(b, h - b) < std::min(a, w - a);
     const float along = sideU ? a : b;
-    const auto index = static_cast<std::uint64_t>(along / 17) * 4 + (sideU ? 2u : 0u) + ((sideU ? b > h / 2 : a > w / 2) ? 1u : 0u);
+    const auto index =
+        static_cast<std::uint64_t>(along / 17) * 4 + (sideU ? 2u : 0u) + ((sideU ? b > h / 2 : a > w / 2) ? 1u : 0u);
     const std::uint64_t key = hash(block.key, 23, index);
     if (edge < 2 + depth && chance(key) > 0.05)
-        return {roofOf(key), lotOf(key), floors * (0.75f + 0.5f * static_cast<float>(chance(key, 1))), speckled(noise, cell, 0.06f), 0};
+        return {roofOf(key), lotOf(key), floors * (0.75f + 0.5f * static_cast<float>(chance(key, 1))),
+                speckled(noise, cell, 0.06f), 0};
     // courts: sheds, paving, trees
     const std::uint64_t court = hash(block.key, static_cast<std::uint64_t>(a / 13), static_cast<std::uint64_t>(b / 13));
     if (chance(court) < 0.38) return {roofOf(court), lotOf(court), 5, speckled(noise, cell, 0.05f), 0};
@@ -145,7 +152,9 @@ Patchwork Town::houses(const Partition::Piece& block, float u, float v, const Te
 Patchwork Town::halls(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
 {
     const float a = u - block.u0, b = v - block.v0, w = block.u1 - block.u0, h = block.v1 - block.v0;
-    const auto margin = [&](std::uint64_t i) { return 6 + 26 * static_cast<float>(std::pow(chance(block.key, 30, i), 2)); };
+    const auto margin = [&](std::uint64_t i) {
+        return 6 + 26 * static_cast<float>(std::pow(chance(block.key, 30, i), 2));
+    };
     const double kind = chance(block.key, 31);
     if (std::min(std::min(a, w - a), std::min(b, h - b)) < 4) return garden(noise, cell, 0.35 * m_greenery);
     if (kind < 0.08) { // tanks
@@ -160,7 +169,8 @@ Patchwork Town::halls(const Partition::Piece& block, float u, float v, const Tex
         const auto part = split ? static_cast<std::uint64_t>(along * 3) : 0;
         const float seam = split ? std::abs(along * 3 - std::round(along * 3)) * std::max(w, h) / 3 : 99;
         const std::uint64_t key = hash(block.key, 33, part);
-        if (seam > 4) return {roofOf(key), lotOf(key), 8 + 7 * static_cast<float>(chance(key)), speckled(noise, cell, 0.025f), 0};
+        if (seam > 4)
+            return {roofOf(key), lotOf(key), 8 + 7 * static_cast<float>(chance(key)), speckled(noise, cell, 0.025f), 0};
     }
     if (chance(block.key, 34) < 0.5) // parked cars in rows
         return {kAsphalt, 0, 0, 1 + 0.2f * std::max(0.f, noise.grain[cell]) * (std::fmod(b, 16.f) < 8 ? 1.f : 0.f), 0};
@@ -171,9 +181,13 @@ std::vector<Entity> commonEntities(const Setting& setting)
 {
     const Region& region = *setting.climate.region;
     const bool evergreen = region.wood == Wood::Evergreen || region.wood == Wood::Savanna;
-    const auto draw = [&](int i) { return static_cast<float>(chance(setting.key, 310, static_cast<std::uint64_t>(i))); };
+    const auto draw = [&](int i) {
+        return static_cast<float>(chance(setting.key, 310, static_cast<std::uint64_t>(i)));
+    };
     std::vector<Entity> entities(kParcel);
-    const auto put = [&](std::uint16_t at, Kind kind, float tint = 1) { entities[at] = {kind, Pure::GreyRoof, draw(at), tint, 0}; };
+    const auto put = [&](std::uint16_t at, Kind kind, float tint = 1) {
+        entities[at] = {kind, Pure::GreyRoof, draw(at), tint, 0};
+    };
     put(kGrass, Kind::Grass);
     put(kDryMeadow, Kind::Grass, 1.08f);
     put(kShrub, Kind::Shrub);
@@ -196,9 +210,19 @@ std::vector<Entity> commonEntities(const Setting& setting)
         const float d = draw(50 + i), t = draw(70 + i);
         Entity& roof = entities[static_cast<std::size_t>(kRoof + i)];
         roof.kind = Kind::Roof;
-        if (industry) roof.roof = d < 0.34f ? Pure::WhiteRoof : d < 0.66f ? Pure::GreyRoof : d < 0.78f ? Pure::BlueRoof : d < 0.9f ? Pure::DarkRoof : Pure::ClayTile;
-        else if (d < region.clayRoofs * 0.9) roof.roof = Pure::ClayTile;
-        else roof.roof = t < 0.5f ? Pure::GreyRoof : t < 0.75f ? Pure::DarkRoof : t < 0.92f ? Pure::Concrete : Pure::WhiteRoof;
+        if (industry)
+            roof.roof = d < 0.34f   ? Pure::WhiteRoof
+                        : d < 0.66f ? Pure::GreyRoof
+                        : d < 0.78f ? Pure::BlueRoof
+                        : d < 0.9f  ? Pure::DarkRoof
+                                    : Pure::ClayTile;
+        else if (d < region.clayRoofs * 0.9)
+            roof.roof = Pure::ClayTile;
+        else
+            roof.roof = t < 0.5f    ? Pure::GreyRoof
+                        : t < 0.75f ? Pure::DarkRoof
+                        : t < 0.92f ? Pure::Concrete
+                                    : Pure::WhiteRoof;
         roof.tint = 0.75f + 0.5f * draw(90 + i);
     }
     return entities;
