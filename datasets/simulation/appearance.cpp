@@ -102,6 +102,12 @@ public:
         }
         case Kind::Rock: flat(mix(spectrum(Pure::Rock), m_soil, 0.3), -10.5, -17.5, 0.85); break;
         case Kind::Gravel: flat(mix(spectrum(Pure::GravelTrack), m_soil, 0.45), -14.5, -22.5, 1); break;
+        case Kind::Track: { // worn earth between grassy edges
+            const Spectrum worn = mix(mix(m_soil, spectrum(Pure::GravelTrack), 0.35),
+                                      spectrum(grass > 0.3 ? Pure::GrassCanopy : Pure::DryGrass), 0.3);
+            set(worn, spectrum(grass > 0.3 ? Pure::GrassCanopy : Pure::DryGrass), -14, -21.5, 1);
+            break;
+        }
         case Kind::Asphalt: flat(spectrum(Pure::Asphalt), -16.5, -24, 0.35); break;
         case Kind::Concrete: flat(spectrum(Pure::Concrete), -14.5, -22.5, 0.5); break;
         case Kind::Roof:

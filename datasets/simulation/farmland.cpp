@@ -19,7 +19,7 @@ PartitionStyle styleOf(const Setting& setting)
     style.roadM2 = std::max(350'000.0, 7 * style.pieceM2);
     style.trackM2 = std::min(1.5 * style.pieceM2, 60'000.0);
     style.roadHalfM = 4.2;
-    style.trackHalfM = 1.8;
+    style.trackHalfM = 1.5;
     style.orientationDeg = setting.orientationDeg;
     return style;
 }
@@ -55,8 +55,7 @@ Farmland::Farmland(const Setting& setting, double reachM, std::vector<Entity>& e
                    : 0),
       m_first(entities.size()),
       m_pivots(setting.climate.region->farming == Farming::Irrigated && setting.climate.region->regularity > 0.85 &&
-               setting.climate.region->fieldHa > 30),
-      m_village(setting, Scene::Suburb, reachM)
+               setting.climate.region->fieldHa > 30)
 {
     for (const auto& piece : m_parcels.pieces()) {
         m_uses.push_back(useOf(setting, piece.key));
@@ -64,6 +63,8 @@ Farmland::Farmland(const Setting& setting, double reachM, std::vector<Entity>& e
         if (entities.size() < 65'000) // in a frame of very many, far parcels share what near ones are
             entities.push_back({m_uses.back(), Pure::GreyRoof, draw(50), 0.88f + 0.24f * draw(51), 26 * draw(52) - 13});
     }
+    if (std::find(m_uses.begin(), m_uses.end(), Kind::Garden) != m_uses.end())
+        m_village.emplace(setting, Scene::Suburb, reachM);
 }
 
 Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t cell) const
@@ -73,7 +74,7 @@ Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t ce
     const float grain = noise.grain[cell];
     if (hit.piece < 0) {
         if (hit.rank == 1) return {chance(m_setting.key, 205) < 0.6 ? kAsphalt : kGravel, 0, 0, 1.1f, 0};
-        return {kGravel, 0, 0, 1 + 0.06f * grain, 0};
+        return {kTrack, 0, 0, 1 + 0.06f * grain, 0.6f * noise.fine[cell]};
     }
     const auto& piece = m_parcels.pieces()[static_cast<std::size_t>(hit.piece)];
     const float a = hit.u - piece.u0, b = hit.v - piece.v0, w = piece.u1 - piece.u0, h = piece.v1 - piece.v0;
@@ -95,7 +96,7 @@ Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t ce
     const float across = alongU ? b : a;
     switch (m_uses[static_cast<std::size_t>(hit.piece)]) {
     case Kind::Broadleaf: return trees(kBroadleaf, noise, cell, 14);
-    case Kind::Garden: return m_village.at(x, y, noise, cell);
+    case Kind::Garden: return m_village->at(x, y, noise, cell);
     case Kind::Grass:
         if (noise.fine[cell] + grain > 3.1f) return {kBroadleaf, 0, 8, 1, 0};
         return {entity, lot, 0, 1 + 0.025f * noise.fine[cell] + 0.02f * grain,

@@ -79,7 +79,7 @@ void ground(const Surface& surface, const std::vector<Appearance>& looks, const 
                     }
             }
             const auto pixel = static_cast<std::size_t>(j * n + i);
-            const float clear = clouds.shade.empty() ? 1 : 1 - 0.9f * clouds.shade[pixel];
+            const float clear = clouds.shade.empty() ? 1 : 1 - 0.82f * clouds.shade[pixel];
             for (std::size_t b = 0; b < kBands; ++b)
                 out[b * static_cast<std::size_t>(n * n) + pixel] =
                     0.25f * (sky[b] * all[b] + (1 - sky[b]) * clear * lit[b]);

@@ -3,6 +3,7 @@
 #include "datasets/simulation/noise.h"
 #include "datasets/simulation/partition.h"
 #include "datasets/simulation/surface.h"
+#include <optional>
 
 namespace revisit::simulation {
 
@@ -25,6 +26,7 @@ enum Common : std::uint16_t {
     kSand,
     kRock,
     kGravel,
+    kTrack,
     kAsphalt,
     kConcrete,
     kWater,
@@ -81,7 +83,7 @@ private:
     std::size_t m_first;
     bool m_pivots;
     std::vector<Kind> m_uses;
-    Town m_village;
+    std::optional<Town> m_village; ///< around farmyards, where there are any
 };
 
 } // namespace revisit::simulation

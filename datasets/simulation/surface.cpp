@@ -35,7 +35,7 @@ public:
     {
         const float grain = noise.grain[k], fine = noise.fine[k], middle = noise.middle[k], large = noise.large[k];
         const float high = (ground - m_mean) * m_scale; // dells are moister than tops
-        if (m_setting.scene == Scene::Mountain) return mountain(noise, k, high + 0.25f * middle + 0.12f * fine);
+        if (m_setting.scene == Scene::Mountain) return mountain(noise, k, high + 0.2f * middle + 0.08f * fine);
         const float patchy = 0.75f * large + 0.55f * middle + 0.3f * fine;
         if (patchy - 0.2f * high < m_woods) {
             const bool conifer = 0.9f * large - 0.5f * middle > 3 * m_setting.broadleafShare - 1.5;
@@ -249,11 +249,8 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
         }
     const Wild wild(setting, s.groundM);
     const double reach = frame.reachM() + 120;
-    const Farmland farmland(setting, reach, s.entities);
     const bool builtUp =
         setting.scene == Scene::City || setting.scene == Scene::Suburb || setting.scene == Scene::Industry;
-    const Town town(setting, builtUp ? setting.scene : Scene::Suburb, reach);
-
     // shares of built and ploughed land; noise decides where
     const double draw = chance(setting.key, 431), other = chance(setting.key, 432);
     double built = -9, ploughed = -9;
@@ -269,6 +266,11 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
     case Scene::Coast: ploughed = -2 + 2.2 * draw, built = other < 0.4 ? 0.1 : -9; break;
     default: break;
     }
+    std::optional<Farmland> farmland;
+    if (ploughed > -9) farmland.emplace(setting, reach, s.entities);
+    std::optional<Town> town;
+    if (built > -9) town.emplace(setting, builtUp ? setting.scene : Scene::Suburb, reach);
+
     std::vector<Grid> roads;
     std::vector<float> halves;
     const double busy = chance(setting.key, 433);
@@ -297,10 +299,10 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
             Patchwork cell;
             const bool bank = !shore.empty() && wet(setting, shore[k], deepestM, noise, k, cell);
             if (bank) {
-            } else if (where < built)
-                cell = town.at(x, y, noise, k);
-            else if (away < ploughed)
-                cell = farmland.at(x, y, noise, k);
+            } else if (town && where < built)
+                cell = town->at(x, y, noise, k);
+            else if (farmland && away < ploughed)
+                cell = farmland->at(x, y, noise, k);
             else
                 cell = wild.at(noise, k, s.groundM[k]);
             for (std::size_t r = 0; r < roads.size(); ++r) {
@@ -310,7 +312,7 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
                 if (d > halves[r] || (halves[r] > 10 && d < 2))
                     cell = {kGarden, 0, 0, 0.95f, 0};
                 else
-                    cell = {halves[r] < 3 ? kGravel : kAsphalt, 0, 0, 1 + 0.05f * noise.grain[k], 0};
+                    cell = {halves[r] < 3 ? kTrack : kAsphalt, 0, 0, 1 + 0.05f * noise.grain[k], 0};
             }
             s.entity[k] = cell.entity;
             s.lot[k] = cell.lot;

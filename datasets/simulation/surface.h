@@ -40,6 +40,7 @@ enum class Kind : std::uint8_t {
     Sand,
     Rock,
     Gravel,
+    Track,
     Asphalt,
     Concrete,
     Roof,

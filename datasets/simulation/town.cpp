@@ -198,6 +198,7 @@ std::vector<Entity> commonEntities(const Setting& setting)
     put(kSand, Kind::Sand);
     put(kRock, Kind::Rock);
     put(kGravel, Kind::Gravel);
+    put(kTrack, Kind::Track);
     put(kAsphalt, Kind::Asphalt, 0.85f + 0.35f * draw(40));
     put(kConcrete, Kind::Concrete, 0.8f + 0.3f * draw(41));
     put(kWater, Kind::DeepWater);
@@ -211,10 +212,11 @@ std::vector<Entity> commonEntities(const Setting& setting)
         Entity& roof = entities[static_cast<std::size_t>(kRoof + i)];
         roof.kind = Kind::Roof;
         if (industry)
-            roof.roof = d < 0.34f   ? Pure::WhiteRoof
-                        : d < 0.66f ? Pure::GreyRoof
-                        : d < 0.78f ? Pure::BlueRoof
-                        : d < 0.9f  ? Pure::DarkRoof
+            roof.roof = d < 0.22f   ? Pure::WhiteRoof
+                        : d < 0.56f ? Pure::GreyRoof
+                        : d < 0.63f ? Pure::BlueRoof
+                        : d < 0.76f ? Pure::DarkRoof
+                        : d < 0.92f ? Pure::Concrete
                                     : Pure::ClayTile;
         else if (d < region.clayRoofs * 0.9)
             roof.roof = Pure::ClayTile;
