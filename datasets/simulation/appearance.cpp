@@ -15,6 +15,7 @@ public:
         : m_setting(setting),
           m_look(look),
           m_season(seasonAt(setting.climate, look.dayOfYear)),
+          m_stagger(std::abs(setting.climate.temperatureC(201) - setting.climate.temperatureC(18)) < 9 ? 4 : 1),
           m_frozen(setting.scene != Scene::Coast && setting.climate.temperatureC(look.dayOfYear - 12) < -3)
     {
         // redder or greyer than the region's, and darker when moist (a factor of two at most; Lobell & Asner 2002)
@@ -136,13 +137,14 @@ private:
     const Setting& m_setting;
     const Look& m_look;
     Season m_season;
+    double m_stagger; ///< where no winter sets the time, neighbours sow weeks apart
     bool m_frozen;
     Spectrum m_soil{};
 
     template <class Set> void crop(const Entity& e, bool changed, const Set& set) const
     {
         const Crop kind = cropOf(m_setting.climate.region->farming, e.draw);
-        const CropState state = cropAt(kind, m_season, e.days, changed);
+        const CropState state = cropAt(kind, m_season, m_stagger * e.days, changed);
         Spectrum ground = mix(m_soil, spectrum(Pure::TurbidWater), state.flooded);
         ground = mix(ground, spectrum(Pure::Straw), std::min(1.0, state.dry / std::max(1e-6, 1 - state.green)));
         const Spectrum canopy = mix(spectrum(Pure::CropCanopy), spectrum(Pure::RapeFlower), state.flower);

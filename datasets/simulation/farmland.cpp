@@ -73,7 +73,7 @@ Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t ce
     const auto hit = m_parcels.at(x + bend * noise.bendEast[cell], y + bend * noise.bendNorth[cell]);
     const float grain = noise.grain[cell];
     if (hit.piece < 0) {
-        if (hit.rank == 1) return {chance(m_setting.key, 205) < 0.6 ? kAsphalt : kGravel, 0, 0, 1.1f, 0};
+        if (hit.rank == 1) return {chance(m_setting.key, 205) < 0.6 ? kAsphalt : kGravel, 0, 0, 0.95f, 0};
         return {kTrack, 0, 0, 1 + 0.06f * grain, 0.6f * noise.fine[cell]};
     }
     const auto& piece = m_parcels.pieces()[static_cast<std::size_t>(hit.piece)];

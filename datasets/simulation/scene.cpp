@@ -18,10 +18,10 @@ bool arid(const Region& r) { return r.rainMm < 240; }
 bool suits(const Region& r, Scene scene)
 {
     switch (scene) {
-    case Scene::Desert: return arid(r) || (r.rainMm < 400 && r.continentality > 1.3);
+    case Scene::Desert: return arid(r);
     case Scene::Orchard: return !arid(r) && r.farming != Farming::Cold && r.warmerC > -2;
     case Scene::Forest: return r.rainMm > 450 && r.wood != Wood::Savanna;
-    case Scene::Mountain: return r.reliefM > 11;
+    case Scene::Mountain: return r.reliefM >= 18;
     case Scene::Grassland:
     case Scene::River:
     case Scene::Lake: return !arid(r);
@@ -42,7 +42,7 @@ double reliefOf(Scene scene, const Region& r, double draw)
     case Scene::River:
     case Scene::Lake:
     case Scene::Coast: return 3 + 0.6 * r.reliefM * varied;
-    default: return std::min(30.0, 0.7 * r.reliefM * varied);
+    default: return std::min(14.0, 0.6 * r.reliefM * varied);
     }
 }
 

@@ -33,7 +33,7 @@ double onsetOf(const Climate& climate)
         return wrapped(day);
     }
     // winters mild enough for a spring: crops still follow the sun, a little earlier the milder
-    if (climate.temperatureC(warmest) - coldest > 11) return wrapped(warmest - 150 - 3 * (coldest - 7));
+    if (climate.temperatureC(warmest) - coldest > 11) return wrapped(warmest - 130 - 3 * (coldest - 7));
     return wrapped(climate.region->rainPeakDay - 75);
 }
 
@@ -111,7 +111,7 @@ Season seasonAt(const Climate& climate, double day)
     const double warmth = rising > 0 ? smoothstep(6, 13, climate.temperatureC(day - 6)) : smoothstep(5, 11, warm);
     const double drought = smoothstep(0.02, 0.25, growth(climate, day - 15));
     season.leaf = (1 - cold * (1 - warmth)) * (0.35 + 0.65 * std::max(drought, cold));
-    season.turning = rising < 0 ? cold * smoothstep(13, 9, warm) * smoothstep(3, 6, warm) : 0;
+    season.turning = rising < 0 ? cold * 4 * warmth * (1 - warmth) : 0;
     const double rain = climate.rainMm(day - 6);
     season.wetness = std::clamp(rain / (rain + 25 + 2.5 * std::max(0.0, warm)), 0.03, 0.95);
     return season;

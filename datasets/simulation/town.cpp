@@ -39,9 +39,15 @@ PartitionStyle styleOf(const Setting& setting, Scene scene)
     return style;
 }
 
-std::uint8_t lotOf(std::uint64_t key) { return static_cast<std::uint8_t>(key >> 17); }
-std::uint16_t roofOf(std::uint64_t key) { return static_cast<std::uint16_t>(kRoof + hash(key, 7) % kRoofs); }
 float speckled(const Textures& noise, std::size_t cell, float strength) { return 1 + strength * noise.grain[cell]; }
+
+// A roof; each has its own age, and with it brightness.
+Patchwork building(std::uint64_t key, float heightM, const Textures& noise, std::size_t cell)
+{
+    const auto roof = static_cast<std::uint16_t>(kRoof + hash(key, 7) % kRoofs);
+    const float age = 0.72f + 0.5f * static_cast<float>(chance(key, 8));
+    return {roof, static_cast<std::uint8_t>(key >> 17), heightM, age * speckled(noise, cell, 0.05f), 0};
+}
 
 Patchwork garden(const Textures& noise, std::size_t cell, double trees)
 {
@@ -101,9 +107,7 @@ Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const
         const float along = w > h ? a : b, pitch = 2.2f * floors + 14;
         const auto index = static_cast<std::uint64_t>(along / pitch);
         const float inside = along - pitch * static_cast<float>(index);
-        if (inside < 13 && edge > 6)
-            return {roofOf(hash(block.key, index)), lotOf(hash(block.key, index)), floors * 1.6f,
-                    speckled(noise, cell, 0.05f), 0};
+        if (inside < 13 && edge > 6) return building(hash(block.key, index), floors * 1.6f, noise, cell);
         return garden(noise, cell, 0.7 * m_greenery);
     }
     const float depth = 12 + 4 * static_cast<float>(kind);
@@ -114,11 +118,10 @@ Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const
         static_cast<std::uint64_t>(along / 17) * 4 + (sideU ? 2u : 0u) + ((sideU ? b > h / 2 : a > w / 2) ? 1u : 0u);
     const std::uint64_t key = hash(block.key, 23, index);
     if (edge < 2 + depth && chance(key) > 0.05)
-        return {roofOf(key), lotOf(key), floors * (0.75f + 0.5f * static_cast<float>(chance(key, 1))),
-                speckled(noise, cell, 0.06f), 0};
+        return building(key, floors * (0.75f + 0.5f * static_cast<float>(chance(key, 1))), noise, cell);
     // courts: sheds, paving, trees
     const std::uint64_t court = hash(block.key, static_cast<std::uint64_t>(a / 13), static_cast<std::uint64_t>(b / 13));
-    if (chance(court) < 0.38) return {roofOf(court), lotOf(court), 5, speckled(noise, cell, 0.05f), 0};
+    if (chance(court) < 0.38) return building(court, 5, noise, cell);
     if (chance(court) < 0.62 - 0.2 * m_greenery) return {kConcrete, 0, 0, 0.75f * speckled(noise, cell, 0.08f), 0};
     return garden(noise, cell, 0.6 * m_greenery);
 }
@@ -141,10 +144,10 @@ Patchwork Town::houses(const Partition::Piece& block, float u, float v, const Te
     const float front = 5 + 4 * static_cast<float>(chance(key, 3));
     const float left = (pitch - wide) * static_cast<float>(0.3 + 0.4 * chance(key, 4));
     if (chance(key, 5) < 0.94 && inside > left && inside < left + wide && back > front && back < front + deep)
-        return {roofOf(key), lotOf(key), 7, speckled(noise, cell, 0.06f), 0};
+        return building(key, 7, noise, cell);
     if (inside < 3.2f && back < front + deep) return {kConcrete, 0, 0, 0.85f, 0};
     const bool shed = chance(key, 6) < 0.25 && back > depth - 7 && inside > pitch - 7;
-    if (shed) return {roofOf(key + 1), lotOf(key + 1), 3, 1, 0};
+    if (shed) return building(hash(key, 9), 3, noise, cell);
     return garden(noise, cell, m_greenery * chance(key, 7) * 1.1);
 }
 
@@ -159,7 +162,7 @@ Patchwork Town::halls(const Partition::Piece& block, float u, float v, const Tex
     if (std::min(std::min(a, w - a), std::min(b, h - b)) < 4) return garden(noise, cell, 0.35 * m_greenery);
     if (kind < 0.08) { // tanks
         const float pitch = 34, du = std::fmod(a, pitch) - pitch / 2, dv = std::fmod(b, pitch) - pitch / 2;
-        if (du * du + dv * dv < 150) return {roofOf(block.key), lotOf(block.key), 12, 1, 0};
+        if (du * du + dv * dv < 150) return building(block.key, 12, noise, cell);
         return {kGravel, 0, 0, 0.9f * speckled(noise, cell, 0.06f), 0};
     }
     if (a > margin(0) && a < w - margin(1) && b > margin(2) && b < h - margin(3)) {
@@ -169,8 +172,11 @@ Patchwork Town::halls(const Partition::Piece& block, float u, float v, const Tex
         const auto part = split ? static_cast<std::uint64_t>(along * 3) : 0;
         const float seam = split ? std::abs(along * 3 - std::round(along * 3)) * std::max(w, h) / 3 : 99;
         const std::uint64_t key = hash(block.key, 33, part);
-        if (seam > 4)
-            return {roofOf(key), lotOf(key), 8 + 7 * static_cast<float>(chance(key)), speckled(noise, cell, 0.025f), 0};
+        if (seam > 4) {
+            Patchwork hall = building(key, 8 + 7 * static_cast<float>(chance(key)), noise, cell);
+            if (chance(key, 10) < 0.5) hall.bright *= std::fmod(w > h ? a : b, 22.f) < 6 ? 0.8f : 1.05f; // skylights
+            return hall;
+        }
     }
     if (chance(block.key, 34) < 0.5) // parked cars in rows
         return {kAsphalt, 0, 0, 1 + 0.2f * std::max(0.f, noise.grain[cell]) * (std::fmod(b, 16.f) < 8 ? 1.f : 0.f), 0};
@@ -221,9 +227,9 @@ std::vector<Entity> commonEntities(const Setting& setting)
         else if (d < region.clayRoofs * 0.9)
             roof.roof = Pure::ClayTile;
         else
-            roof.roof = t < 0.5f    ? Pure::GreyRoof
-                        : t < 0.75f ? Pure::DarkRoof
-                        : t < 0.92f ? Pure::Concrete
+            roof.roof = t < 0.45f   ? Pure::GreyRoof
+                        : t < 0.82f ? Pure::DarkRoof
+                        : t < 0.95f ? Pure::Concrete
                                     : Pure::WhiteRoof;
         roof.tint = 0.75f + 0.5f * draw(90 + i);
     }
