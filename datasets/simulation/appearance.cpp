@@ -112,7 +112,7 @@ public:
         case Kind::Asphalt: flat(spectrum(Pure::Asphalt), -16.5, -24, 0.35); break;
         case Kind::Concrete: flat(spectrum(Pure::Concrete), -14.5, -22.5, 0.5); break;
         case Kind::Roof:
-            flat(spectrum(changed ? Pure::Rubble : e.roof), changed ? -7.5 : -5.5, changed ? -15.5 : -14, 0.7);
+            flat(spectrum(changed ? Pure::Rubble : e.roof), changed ? -8.0 : -4.5, changed ? -15.5 : -13, 0.7);
             a.walls = !changed;
             if (changed) a.cover = Cover::Rubble, a.heightScale = 0.12f;
             break;

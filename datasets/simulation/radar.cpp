@@ -34,7 +34,7 @@ void renderRadar(const Setting& setting, const Surface& surface, const Frame& pi
     const std::int64_t sideStep = look.ascending ? 1 : -1;
     // walls along the satellite's course return most (a wall that is turned away reflects past it)
     const double turned = std::remainder(setting.orientationDeg - lookDeg, 90) * 0.017453292519943295;
-    const auto bounce = static_cast<float>(0.5 + 3 * std::pow(std::cos(2 * turned), 4));
+    const auto bounce = static_cast<float>(1 + 4 * std::pow(std::cos(2 * turned), 4));
     const double warm = setting.climate.temperatureC(look.dayOfYear);
     const float melting = static_cast<float>(smoothstep(-1, 2, warm));
     const auto depth = static_cast<float>(look.snowDepthCm);

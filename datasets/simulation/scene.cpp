@@ -35,7 +35,7 @@ double reliefOf(Scene scene, const Region& r, double draw)
     switch (scene) {
     case Scene::Mountain: return 90 + 130 * draw;
     case Scene::Forest:
-    case Scene::Grassland: return 1.6 * r.reliefM * varied;
+    case Scene::Grassland: return std::min(38.0, 1.6 * r.reliefM * varied);
     case Scene::Desert: return 6 + 22 * draw;
     case Scene::City:
     case Scene::Industry: return std::min(6.0, 0.3 * r.reliefM * varied);
