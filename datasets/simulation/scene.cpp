@@ -65,16 +65,17 @@ Setting settingOf(std::uint64_t seed, std::uint64_t place, const SceneOptions& o
     s.lon = options.lon.value_or(random.uniform(r.west, r.east));
     s.climate = {options.lat.value_or(random.uniform(r.south, r.north)), 0, &r};
     s.orientationDeg = random.uniform(0, 180);
-    // surveyors laid regular parcels along the meridians
-    if (random.chance(r.regularity))
-        s.orientationDeg = std::fmod(random.below(2) * 90.0 + random.normal() * 1.5 + 180, 180);
+    if (random.chance(r.regularity)) { // surveyors laid regular parcels along the meridians
+        const double quarter = random.chance(0.5) ? 90 : 0;
+        s.orientationDeg = std::fmod(quarter + 1.5 * random.normal() + 180, 180);
+    }
     const double relief = random.uniform();
     s.reliefM = reliefOf(s.scene, r, relief);
     s.soilRedness = 0.12 * random.normal();
     s.soilBrightness = std::exp(0.16 * random.normal());
     s.waterTurbidity = s.scene == Scene::River   ? random.uniform(0.15, 1)
-                       : s.scene == Scene::Coast ? 0.6 * random.uniform()
-                                                 : 0.8 * random.uniform() * random.uniform();
+                       : s.scene == Scene::Coast ? 0.6 * std::pow(random.uniform(), 2)
+                                                 : 0.8 * std::pow(random.uniform(), 2);
     s.algae = s.scene == Scene::Coast ? 0.2 * random.uniform() : random.uniform();
     s.broadleafShare = random.uniform();
     s.climate.elevationM = s.scene == Scene::Coast ? 10 : r.elevationM * random.uniform(0.8, 1.2);

@@ -256,6 +256,7 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
     double built = -9, ploughed = -9;
     switch (setting.scene) {
     case Scene::Fields: ploughed = 1.7 + 1.6 * draw; break;
+    case Scene::Forest: ploughed = -2.3 + 1.1 * draw; break; // clearings
     case Scene::Orchard: ploughed = 1.8 + 2 * draw; break;
     case Scene::Grassland: ploughed = setting.climate.region->rainMm > 550 && draw < 0.75 ? 2.4 : -9; break;
     case Scene::City: built = 2.6 + draw; break;

@@ -23,6 +23,7 @@ PartitionStyle styleOf(const Setting& setting, Scene scene)
     case Scene::Industry:
         style.pieceM2 = 16'000 + 26'000 * draw;
         style.elongation = 1.4;
+        style.regularity *= 0.5;
         style.roadM2 = 200'000;
         style.trackM2 = 0;
         style.roadHalfM = 8;
