@@ -67,7 +67,7 @@ Farmland::Farmland(const Setting& setting, double reachM, std::vector<Entity>& e
         m_village.emplace(setting, Scene::Suburb, reachM);
 }
 
-Patchwork Farmland::at(double x, double y, const Textures& noise, std::size_t cell) const
+Cell Farmland::at(double x, double y, const Textures& noise, std::size_t cell) const
 {
     const auto bend = static_cast<float>(m_bend);
     const auto hit = m_parcels.at(x + bend * noise.bendEast[cell], y + bend * noise.bendNorth[cell]);

@@ -28,7 +28,7 @@ constexpr FactorInfo kInfo[] = {{"class", "", 0},
                                 {"precipitation", "mm", 0}};
 static_assert(std::size(kInfo) == kFactors);
 
-// The share of the cells that are one of these, that are the other.
+// The share of `of` in the pixels that are one or the other.
 double shareOf(const std::vector<std::uint8_t>& cover, Cover of, Cover among)
 {
     const auto a = std::count(cover.begin(), cover.end(), static_cast<std::uint8_t>(of));

@@ -58,9 +58,4 @@ const Spectrum& spectrum(Pure material);
 /// Dry, bare soil.
 const Spectrum& spectrum(Soil soil);
 
-/// Backscatter in dB, gamma nought at about 38 degrees.
-struct Backscatter {
-    float vv, vh;
-};
-
 } // namespace revisit::simulation

@@ -8,7 +8,7 @@
 namespace revisit::simulation {
 
 /// What is put into one cell.
-struct Patchwork {
+struct Cell {
     std::uint16_t entity = 0;
     std::uint8_t lot = 0;
     float height = 0, bright = 1, vigour = 0;
@@ -34,26 +34,25 @@ enum Common : std::uint16_t {
     kSurf,
     kMud,
     kReed,
-    kRoof,
-    kRoofs = 12,
-    kParcel = kRoof + kRoofs
+    kRoof ///< the first of kRoofs
 };
+constexpr std::uint16_t kRoofs = 12, kParcel = kRoof + kRoofs;
 
 /// Noise that all parts of a place share; grids over its frame, of about unit deviation.
 struct Textures {
-    Grid large, middle, fine, grain; ///< waves of about 420, 110, 34 and 14 m; grain has none, each cell its own
+    Grid large, middle, fine, grain; ///< waves of about 420, 110 and 34 m; of grain each cell has its own
     Grid bendEast, bendNorth;        ///< bends of straight lines
     Textures(const Frame& frame, std::uint64_t key);
 };
 
 /// A tree, or the gap between trees.
-Patchwork trees(std::uint16_t kind, const Textures& noise, std::size_t cell, double heightM);
+Cell trees(std::uint16_t kind, const Textures& noise, std::size_t cell, double heightM);
 
 /// Streets and what stands between them: Scene::City, Suburb or Industry.
 class Town {
 public:
     Town(const Setting& setting, Scene scene, double reachM);
-    Patchwork at(double x, double y, const Textures& noise, std::size_t cell) const;
+    Cell at(double x, double y, const Textures& noise, std::size_t cell) const;
 
 private:
     Scene m_scene;
@@ -61,10 +60,10 @@ private:
     std::uint64_t m_key;
     double m_greenery; ///< 0 .. 1
     double m_bend;     ///< metres
-    Patchwork lot(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
-    Patchwork perimeter(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
-    Patchwork houses(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
-    Patchwork halls(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
+    Cell lot(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
+    Cell perimeter(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
+    Cell houses(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
+    Cell halls(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const;
 };
 
 /// The entities of Common, with roofs as the region and kind of town have them.
@@ -74,7 +73,7 @@ std::vector<Entity> commonEntities(const Setting& setting);
 class Farmland {
 public:
     Farmland(const Setting& setting, double reachM, std::vector<Entity>& entities);
-    Patchwork at(double x, double y, const Textures& noise, std::size_t cell) const;
+    Cell at(double x, double y, const Textures& noise, std::size_t cell) const;
 
 private:
     const Setting& m_setting;

@@ -43,10 +43,11 @@ Grid reliefOf(const Setting& setting, const Frame& frame)
                 crest[k] = std::min(1.f, 0.35f + ridge);
             }
         else // rounded hills between valleys that join
-            for (std::size_t k = 0; k < ground.size(); ++k)
-                ground[k] +=
-                    strength * crest[k] * (1.5f * std::min(1.2f, std::abs(octave[k])) - 0.7f + 0.35f * octave[k]),
-                    crest[k] = std::min(1.f, 0.25f + std::abs(octave[k]));
+            for (std::size_t k = 0; k < ground.size(); ++k) {
+                const float hill = std::abs(octave[k]);
+                ground[k] += strength * crest[k] * (1.5f * std::min(1.2f, hill) - 0.7f + 0.35f * octave[k]);
+                crest[k] = std::min(1.f, 0.25f + hill);
+            }
     }
     for (float& z : ground) z *= static_cast<float>(1.5 * setting.reliefM);
     if (setting.scene == Scene::Desert && setting.climate.region->soil == Soil::Sand)

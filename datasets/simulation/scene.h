@@ -2,7 +2,6 @@
 #pragma once
 #include "datasets/simulation/climate.h"
 #include <optional>
-#include <string>
 
 namespace revisit::simulation {
 

@@ -89,7 +89,7 @@ CropState perennial(Crop crop, const Season& season, double shift, bool early)
         state.heightM = 0.2;
         return state;
     }
-    if (early && standing) since = 1, state.harvested = true;
+    if (early && standing) since = 1;
     const double regrown = season.grass > 0.35 ? smoothstep(-6, 26, since) : 1;
     state.green = 0.92 * growing * (0.25 + 0.75 * regrown);
     state.dry = 0.6 * (1 - regrown) + 0.35 * (1 - growing);
@@ -149,7 +149,6 @@ CropState cropAt(Crop crop, const Season& season, double shift, bool early)
         if (crop == Crop::Rice) state.flooded = (1 - grown) * smoothstep(rise + 10, rise - 20, age);
     } else {
         const double since = age - length;
-        state.harvested = true;
         state.dry = since < c.stubbleDays ? 0.55 * (1 - 0.5 * since / c.stubbleDays) : 0;
         state.green = 0.12 * season.grass * smoothstep(15, 60, since); // what was spilt comes up
         if (crop == Crop::Rice) state.flooded = 0.8 * smoothstep(kYear - length - 25, kYear - length - 5, since);

@@ -26,7 +26,6 @@ struct CropState {
     double flower = 0;  ///< share of the green that blossoms
     double flooded = 0; ///< share under open water (paddies)
     double heightM = 0;
-    bool harvested = false; ///< since the crop was last sown
 };
 /// `shift` (days) moves a parcel's whole calendar; `early` brings its harvest forward to the day before, where a crop
 /// stands on it.

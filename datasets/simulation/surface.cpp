@@ -31,7 +31,7 @@ public:
         m_sands = setting.climate.region->soil == Soil::Sand;
         m_savanna = setting.climate.region->wood == Wood::Savanna;
     }
-    Patchwork at(const Textures& noise, std::size_t k, float ground) const
+    Cell at(const Textures& noise, std::size_t k, float ground) const
     {
         const float grain = noise.grain[k], fine = noise.fine[k], middle = noise.middle[k], large = noise.large[k];
         const float high = (ground - m_mean) * m_scale; // dells are moister than tops
@@ -63,7 +63,7 @@ private:
     bool m_sands, m_savanna;
 
     // Forest below, then dwarf shrubs, alpine meadows, scree and rock.
-    static Patchwork mountain(const Textures& noise, std::size_t k, float high)
+    static Cell mountain(const Textures& noise, std::size_t k, float high)
     {
         const float grain = noise.grain[k], fine = noise.fine[k];
         if (high + 0.5f * fine < -0.45f) return trees(high < -1.3f ? kBroadleaf : kConifer, noise, k, 13);
@@ -120,7 +120,7 @@ Grid shoreOf(const Setting& setting, const Frame& frame, const Textures& noise, 
 }
 
 // What water and its banks put over the land; false where they leave it as it is.
-bool wet(const Setting& setting, float shore, double deepestM, const Textures& noise, std::size_t k, Patchwork& cell)
+bool wet(const Setting& setting, float shore, double deepestM, const Textures& noise, std::size_t k, Cell& cell)
 {
     const float fine = noise.fine[k], grain = noise.grain[k];
     if (shore < 0) {
@@ -218,7 +218,7 @@ Textures::Textures(const Frame& frame, std::uint64_t key)
         }
 }
 
-Patchwork trees(std::uint16_t kind, const Textures& noise, std::size_t k, double heightM)
+Cell trees(std::uint16_t kind, const Textures& noise, std::size_t k, double heightM)
 {
     const float crown = 0.65f * noise.grain[k] + 0.55f * noise.fine[k];
     return {kind, 0, static_cast<float>(heightM) * (1 + 0.1f * noise.middle[k]) + 1.6f * crown,
@@ -297,15 +297,12 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
             const double x = frame.x(i), y = frame.y(j);
             const float where = noise.large[k] + 0.4f * noise.bendEast[k];
             const float away = noise.bendNorth[k] + 0.25f * noise.middle[k];
-            Patchwork cell;
+            Cell cell;
             const bool bank = !shore.empty() && wet(setting, shore[k], deepestM, noise, k, cell);
-            if (bank) {
-            } else if (town && where < built)
-                cell = town->at(x, y, noise, k);
-            else if (farmland && away < ploughed)
-                cell = farmland->at(x, y, noise, k);
-            else
-                cell = wild.at(noise, k, s.groundM[k]);
+            if (!bank)
+                cell = town && where < built         ? town->at(x, y, noise, k)
+                       : farmland && away < ploughed ? farmland->at(x, y, noise, k)
+                                                     : wild.at(noise, k, s.groundM[k]);
             for (std::size_t r = 0; r < roads.size(); ++r) {
                 const float d = roads[r][k];
                 if (d > halves[r] + (halves[r] > 10 ? 6 : 0)) continue;

@@ -43,14 +43,14 @@ PartitionStyle styleOf(const Setting& setting, Scene scene)
 float speckled(const Textures& noise, std::size_t cell, float strength) { return 1 + strength * noise.grain[cell]; }
 
 // A roof; each has its own age, and with it brightness.
-Patchwork building(std::uint64_t key, float heightM, const Textures& noise, std::size_t cell)
+Cell building(std::uint64_t key, float heightM, const Textures& noise, std::size_t cell)
 {
     const auto roof = static_cast<std::uint16_t>(kRoof + hash(key, 7) % kRoofs);
     const float age = 0.72f + 0.5f * static_cast<float>(chance(key, 8));
     return {roof, static_cast<std::uint8_t>(key >> 17), heightM, age * speckled(noise, cell, 0.05f), 0};
 }
 
-Patchwork garden(const Textures& noise, std::size_t cell, double trees)
+Cell garden(const Textures& noise, std::size_t cell, double trees)
 {
     if (noise.grain[cell] * 0.55f + noise.fine[cell] > 0.9f - 1.5f * static_cast<float>(trees))
         return {kBroadleaf, 0, 7.f + 2 * noise.grain[cell], 1, 0.3f * noise.fine[cell]};
@@ -69,7 +69,7 @@ Town::Town(const Setting& setting, Scene scene, double reachM)
                                                                       : 3)
 {}
 
-Patchwork Town::at(double x, double y, const Textures& noise, std::size_t cell) const
+Cell Town::at(double x, double y, const Textures& noise, std::size_t cell) const
 {
     const auto bend = static_cast<float>(m_bend);
     const auto hit = m_blocks.at(x + bend * noise.bendEast[cell], y + bend * noise.bendNorth[cell]);
@@ -81,7 +81,7 @@ Patchwork Town::at(double x, double y, const Textures& noise, std::size_t cell) 
     return lot(m_blocks.pieces()[static_cast<std::size_t>(hit.piece)], hit.u, hit.v, noise, cell);
 }
 
-Patchwork Town::lot(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
+Cell Town::lot(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
 {
     const double use = chance(block.key, 20);
     if (m_scene != Scene::Industry && use < 0.05) { // a park
@@ -96,8 +96,7 @@ Patchwork Town::lot(const Partition::Piece& block, float u, float v, const Textu
 }
 
 // Houses wall to wall along the streets around a court, or slabs in a row.
-Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const Textures& noise,
-                          std::size_t cell) const
+Cell Town::perimeter(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
 {
     const float a = u - block.u0, b = v - block.v0, w = block.u1 - block.u0, h = block.v1 - block.v0;
     const float edge = std::min(std::min(a, w - a), std::min(b, h - b));
@@ -128,7 +127,7 @@ Patchwork Town::perimeter(const Partition::Piece& block, float u, float v, const
 }
 
 // Two rows of lots, each with a house near its street and a garden behind.
-Patchwork Town::houses(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
+Cell Town::houses(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
 {
     const float w = block.u1 - block.u0, h = block.v1 - block.v0;
     const bool longU = w >= h;
@@ -153,7 +152,7 @@ Patchwork Town::houses(const Partition::Piece& block, float u, float v, const Te
 }
 
 // Large halls with yards, car parks, tanks.
-Patchwork Town::halls(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
+Cell Town::halls(const Partition::Piece& block, float u, float v, const Textures& noise, std::size_t cell) const
 {
     const float a = u - block.u0, b = v - block.v0, w = block.u1 - block.u0, h = block.v1 - block.v0;
     const auto margin = [&](std::uint64_t i) {
@@ -174,7 +173,7 @@ Patchwork Town::halls(const Partition::Piece& block, float u, float v, const Tex
         const float seam = split ? std::abs(along * 3 - std::round(along * 3)) * std::max(w, h) / 3 : 99;
         const std::uint64_t key = hash(block.key, 33, part);
         if (seam > 4) {
-            Patchwork hall = building(key, 8 + 7 * static_cast<float>(chance(key)), noise, cell);
+            Cell hall = building(key, 8 + 7 * static_cast<float>(chance(key)), noise, cell);
             if (chance(key, 10) < 0.5) hall.bright *= std::fmod(w > h ? a : b, 22.f) < 6 ? 0.8f : 1.05f; // skylights
             return hall;
         }
