@@ -156,6 +156,57 @@ bool wet(const Setting& setting, float shore, double deepestM, const Textures& n
     return false;
 }
 
+bool isTown(Scene scene) { return scene == Scene::City || scene == Scene::Suburb || scene == Scene::Industry; }
+
+// How far built and ploughed land reach, as thresholds of noise of unit deviation; -9 where there is none.
+struct Uses {
+    double built = -9, ploughed = -9;
+};
+Uses usesOf(const Setting& setting)
+{
+    const double draw = chance(setting.key, 431), other = chance(setting.key, 432);
+    switch (setting.scene) {
+    case Scene::Fields: return {-9, 1.7 + 1.6 * draw};
+    case Scene::Orchard: return {-9, 1.8 + 2 * draw};
+    case Scene::Forest: return {-9, -2.3 + 1.1 * draw}; // clearings
+    case Scene::Grassland: return {-9, setting.climate.region->rainMm > 550 && draw < 0.75 ? 2.4 : -9};
+    case Scene::City: return {2.6 + draw, -9};
+    case Scene::Suburb:
+    case Scene::Industry: return {0.8 + 1.6 * draw, 1};
+    case Scene::River:
+    case Scene::Lake: return {other < 0.3 ? -0.9 : -9, -1.4 + 2.4 * draw};
+    case Scene::Coast: return {other < 0.4 ? 0.1 : -9, -2 + 2.2 * draw};
+    default: return {};
+    }
+}
+
+// A road, or a track that follows the land, beside those of parcels and towns.
+struct Way {
+    Grid distance; ///< metres from its middle
+    float halfM;
+};
+std::vector<Way> waysOf(const Setting& setting, const Frame& frame)
+{
+    std::vector<Way> ways;
+    const Scene scene = setting.scene;
+    const double draw = chance(setting.key, 431), other = chance(setting.key, 432), busy = chance(setting.key, 433);
+    const bool remote =
+        scene == Scene::Mountain || scene == Scene::Desert || scene == Scene::Coast || scene == Scene::Lake;
+    if (!remote && busy < 0.55) {
+        const Axis axis(setting.orientationDeg + (scene == Scene::River ? 65 + 50 * other : 15 + 60 * other));
+        const auto half = static_cast<float>(busy < 0.16 ? 13 : isTown(scene) ? 9 : 4.5);
+        const auto line = road(frame, axis, 400 * (draw - 0.5), 1500, 45, hash(setting.key, 434));
+        ways.push_back({distanceTo(line, frame, half + 8), half});
+    }
+    const double wanders = chance(setting.key, 435);
+    if (wanders < 0.5 && !isTown(scene)) {
+        const Axis axis(setting.orientationDeg + 100 + 60 * wanders);
+        const auto line = road(frame, axis, 300 * (other - 0.5), 420, 40, hash(setting.key, 436));
+        ways.push_back({distanceTo(line, frame, 10), 2.4f});
+    }
+    return ways;
+}
+
 // More snow on high ground and where wind lays it down.
 Grid snowOf(const Setting& setting, const Grid& ground, const Textures& noise)
 {
@@ -249,47 +300,12 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
         }
     const Wild wild(setting, s.groundM);
     const double reach = frame.reachM() + 120;
-    const bool builtUp =
-        setting.scene == Scene::City || setting.scene == Scene::Suburb || setting.scene == Scene::Industry;
-    // shares of built and ploughed land; noise decides where
-    const double draw = chance(setting.key, 431), other = chance(setting.key, 432);
-    double built = -9, ploughed = -9;
-    switch (setting.scene) {
-    case Scene::Fields: ploughed = 1.7 + 1.6 * draw; break;
-    case Scene::Forest: ploughed = -2.3 + 1.1 * draw; break; // clearings
-    case Scene::Orchard: ploughed = 1.8 + 2 * draw; break;
-    case Scene::Grassland: ploughed = setting.climate.region->rainMm > 550 && draw < 0.75 ? 2.4 : -9; break;
-    case Scene::City: built = 2.6 + draw; break;
-    case Scene::Suburb:
-    case Scene::Industry: built = 0.8 + 1.6 * draw, ploughed = 1; break;
-    case Scene::River:
-    case Scene::Lake: ploughed = -1.4 + 2.4 * draw, built = other < 0.3 ? -0.9 : -9; break;
-    case Scene::Coast: ploughed = -2 + 2.2 * draw, built = other < 0.4 ? 0.1 : -9; break;
-    default: break;
-    }
+    const auto [built, ploughed] = usesOf(setting);
     std::optional<Farmland> farmland;
     if (ploughed > -9) farmland.emplace(setting, reach, s.entities);
     std::optional<Town> town;
-    if (built > -9) town.emplace(setting, builtUp ? setting.scene : Scene::Suburb, reach);
-
-    std::vector<Grid> roads;
-    std::vector<float> halves;
-    const double busy = chance(setting.key, 433);
-    const bool crossed = setting.scene != Scene::Mountain && setting.scene != Scene::Desert &&
-                         setting.scene != Scene::Coast && setting.scene != Scene::Lake;
-    if (crossed && busy < 0.55) {
-        const Axis axis(setting.orientationDeg + (setting.scene == Scene::River ? 65 + 50 * other : 15 + 60 * other));
-        const auto half = static_cast<float>(busy < 0.16 ? 13 : builtUp ? 9 : 4.5);
-        roads.push_back(
-            distanceTo(road(frame, axis, 400 * (draw - 0.5), 1500, 45, hash(setting.key, 434)), frame, half + 8));
-        halves.push_back(half);
-    }
-    const double wanders = chance(setting.key, 435); // tracks that follow the land
-    if (wanders < 0.5 && !builtUp) {
-        const Axis axis(setting.orientationDeg + 100 + 60 * wanders);
-        roads.push_back(distanceTo(road(frame, axis, 300 * (other - 0.5), 420, 40, hash(setting.key, 436)), frame, 10));
-        halves.push_back(2.4f);
-    }
+    if (built > -9) town.emplace(setting, isTown(setting.scene) ? setting.scene : Scene::Suburb, reach);
+    const std::vector<Way> ways = waysOf(setting, frame);
 
     for (std::int64_t j = 0; j < frame.n; ++j)
         for (std::int64_t i = 0; i < frame.n; ++i) {
@@ -303,14 +319,15 @@ Surface surfaceOf(const Setting& setting, const Frame& frame)
                 cell = town && where < built         ? town->at(x, y, noise, k)
                        : farmland && away < ploughed ? farmland->at(x, y, noise, k)
                                                      : wild.at(noise, k, s.groundM[k]);
-            for (std::size_t r = 0; r < roads.size(); ++r) {
-                const float d = roads[r][k];
-                if (d > halves[r] + (halves[r] > 10 ? 6 : 0)) continue;
-                if (halves[r] < 3 && bank && shore[k] < 0) continue; // tracks have no bridges
-                if (d > halves[r] || (halves[r] > 10 && d < 2))
+            for (const Way& way : ways) {
+                const float d = way.distance[k], half = way.halfM;
+                const bool major = half > 10, track = half < 3;
+                if (d > half + (major ? 6 : 0)) continue;
+                if (track && bank && shore[k] < 0) continue; // tracks have no bridges
+                if (d > half || (major && d < 2))            // verges and the strip between two carriageways
                     cell = {kGarden, 0, 0, 0.95f, 0};
                 else
-                    cell = {halves[r] < 3 ? kTrack : kAsphalt, 0, 0, 1 + 0.05f * noise.grain[k], 0};
+                    cell = {track ? kTrack : kAsphalt, 0, 0, 1 + 0.05f * noise.grain[k], 0};
             }
             s.entity[k] = cell.entity;
             s.lot[k] = cell.lot;
