@@ -7,6 +7,7 @@
 namespace revisit {
 
 std::unique_ptr<Dataset> makePackFile();
+std::unique_ptr<Dataset> makeSimulated();
 #ifdef REVISIT_RASTER
 std::unique_ptr<Dataset> makePlanet();
 std::unique_ptr<Dataset> makeFolder();
@@ -18,9 +19,9 @@ const std::vector<Entry<Dataset>>& datasets()
 {
     static const std::vector<Entry<Dataset>> list = {
 #ifdef REVISIT_RASTER
-        {"planet", makePlanet}, {"folder", makeFolder}, {"scene", makeScene}, {"cropharvest", makeCropHarvest},
+        {"planet", makePlanet},       {"folder", makeFolder}, {"scene", makeScene}, {"cropharvest", makeCropHarvest},
 #endif
-        {"pack", makePackFile},
+        {"simulated", makeSimulated}, {"pack", makePackFile},
     };
     return list;
 }
