@@ -104,6 +104,7 @@ Evaluator::Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pac
     std::vector<std::int64_t> heldOut;
     for (const auto i : m_bank) heldOut.push_back(isHeldOut(m_pack->patches()[static_cast<std::size_t>(i)]));
     m_heldOut = torch::tensor(heldOut, torch::kBool);
+    m_factors = FactorProbes(*m_pack, m_bank, m_probe, m_heldOut);
 }
 
 at::Tensor Evaluator::labelsOf(const std::vector<std::int64_t>& indices) const
@@ -242,7 +243,7 @@ Evaluator::Look Evaluator::look(Networks& networks, const std::function<bool()>&
     const auto probe = features(m_probe, -1), bank = features(m_bank, -1);
     at::Tensor a, b;
     if (!m_labelled) a = features(m_probe, 0), b = features(m_probe, 1);
-    Look look{metrics(probe.to(at::kFloat), bank.to(at::kFloat), a, b), {}};
+    Look look{metrics(probe.to(at::kFloat), bank.to(at::kFloat), a, b), m_factors.held(bank, probe), {}};
     const auto projections = networks.head && depth == 0 ? networks.head->forward(probe).to(at::kFloat) : at::Tensor();
     networks.train(training);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "experiments/chain.h"
+#include "experiments/evaluation/factors.h"
 #include "experiments/network.h"
 #include "experiments/settings.h"
 #include "experiments/views.h"
@@ -32,6 +33,7 @@ public:
     /// What one look at the networks gave.
     struct Look {
         Json metrics;
+        Json factors;   ///< how much of each factor the features hold, by name; empty where none is known
         Json embedding; ///< the `embedding` event but for its step
     };
     /// Metrics and layout. The first look is that of the untrained network: later ones are told relative to it, and
@@ -60,6 +62,7 @@ private:
     std::vector<std::int64_t> m_probe, m_bank;
     at::Tensor m_heldOut; // [bank], bool: the fifth on which the linear probe's penalty is chosen
     bool m_labelled = false;
+    FactorProbes m_factors;
     Json m_first = Json::object(); // the untrained network's metrics, empty while unknown
     at::Tensor m_layout;           // the last, [P, 2]
 };

@@ -337,6 +337,7 @@ void Session::look()
 void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double seconds, const Json& baselines)
 {
     Json probe = {{"step", step}, {"metrics", seen.metrics}};
+    if (!seen.factors.empty()) probe["factors"] = seen.factors;
     if (!baselines.is_null()) probe["baselines"] = baselines;
     const auto verdict = step > 0 ? m_judge->judged(seen.metrics) : Verdict();
     if (!verdict.kind.empty()) probe["verdict"] = verdict.kind;

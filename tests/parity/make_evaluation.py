@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 import sklearn
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.manifold import trustworthiness
 from sklearn.manifold._t_sne import _joint_probabilities_nn
 from sklearn.neighbors import NearestNeighbors
@@ -38,6 +38,21 @@ def logistic(l2):
     }
 
 
+def ridge(l2):
+    x = X((50, 7), 0.53)
+    x[:, 6] = 3.0  # a feature that does not vary
+    y = x[:, :2] @ np.array([[1.0, -2.0], [0.5, 1.0]]) + 0.3 * X((50, 2), 1.1)
+    scaler = StandardScaler().fit(x[:40])
+    model = Ridge(alpha=l2, solver="svd").fit(scaler.transform(x[:40]), y[:40])
+    predicted = model.predict(scaler.transform(x[40:]))
+    truth = y[40:]
+    return {
+        "l2": l2,
+        "predicted": predicted.tolist(),
+        "explained": 1 - ((truth - predicted) ** 2).sum() / ((truth - truth.mean(0)) ** 2).sum(),
+    }
+
+
 def sparse_affinities():
     x = X((60, 5), 0.29)
     graph = NearestNeighbors(n_neighbors=15).fit(x).kneighbors_graph(mode="distance")
@@ -56,6 +71,7 @@ tall, wide = X((12, 6), 0.29), X((5, 9), 0.43)
 result = {
     "versions": {"sklearn": sklearn.__version__, "numpy": np.__version__},
     "logistic x=X(90,6,.83) x5=7": [logistic(1.0), logistic(0.05)],
+    "ridge X(50,7,.53) x6=3": [ridge(1.0), ridge(100.0)],
     "trustworthiness X(40,6,.29) in X(40,2,.17)": {
         str(k): trustworthiness(X((40, 6), 0.29), X((40, 2), 0.17), n_neighbors=k) for k in (1, 5, 15)
     },
