@@ -83,7 +83,7 @@ std::string Epochs::warning(std::int64_t size)
     const auto count = static_cast<std::int64_t>(m_patches.size());
     if (size > count) return "a batch is larger than an epoch, so that patches meet themselves in it";
     spread(0, size);
-    if (m_near == 0) return {};
+    if (m_near * 100 < count) return {}; // the few that an epoch ends with do no harm
     return std::to_string(m_near) + " of the " + std::to_string(count / size * size) +
            " patches of the first epoch's batches are nearer than sampler.apart_km to another of their batch, because "
            "no more are so far apart; lower it, or training.batch";
