@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/samplers/report.h"
 #include "engine/samplertools.h"
-#include <algorithm>
 
 using namespace revisit;
 using namespace revisit::testing;
@@ -40,12 +39,12 @@ private Q_SLOTS:
         QCOMPARE(report.samePlace, samePlace);
         QCOMPARE(report.sameClass, sameClass);
         QVERIFY(near > 0 && samePlace > 0 && sameClass > 0);
-        for (const auto& [day, count] : report.dates) {
+        for (const auto& date : report.dates) {
             std::int64_t met = 0;
             for (const auto& view : drawn)
-                met += std::count_if(view.begin(), view.end(), [&](std::int64_t i) { return at(*pack, i).day == day; });
-            QCOMPARE(count, met);
-            dates += count;
+                for (const auto i : view) met += at(*pack, i).day == date.first;
+            QCOMPARE(date.second, met);
+            dates += met;
         }
         QCOMPARE(dates, std::int64_t(240));
         QCOMPARE(report.positiveKm.size(), std::size_t(160));

@@ -64,7 +64,7 @@ private Q_SLOTS:
         const auto places = globe(40);
         std::vector<Patch> patches;
         for (int place = 0; place < 20; ++place)
-            for (const int day : {0, 20, 350, 365 + 180, 365 + 200, 365 * 9}) { // winters, and two in summer
+            for (const int day : {0, 20, 350, 365 + 180, 365 + 200, 366 * 9}) { // winters, and two in summer
                 patches.push_back(places[std::size_t(place)]);
                 patches.back().id += " " + std::to_string(day);
                 patches.back().day = day;
