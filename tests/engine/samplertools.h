@@ -79,6 +79,6 @@ inline double haversineKm(const Patch& a, const Patch& b)
     return 2 * 6371.0088 * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
-inline const Patch& at(const Pack& pack, std::int64_t i) { return pack.patches()[static_cast<std::size_t>(i)]; }
+inline const Patch& patchOf(const Pack& pack, std::int64_t i) { return pack.patches()[static_cast<std::size_t>(i)]; }
 
 } // namespace revisit::testing

@@ -20,9 +20,10 @@ private Q_SLOTS:
         const auto pack = packOf(looksAt(300, 3));
         const auto side = equalAreaSide(4000);
         const std::map<std::string, std::function<int(std::int64_t)>> keys = {
-            {"class", [&](std::int64_t i) { return at(*pack, i).label; }},
-            {"place", [&](std::int64_t i) { return int(at(*pack, i).place); }},
-            {"sphere", [&](std::int64_t i) { return int(equalAreaCell(at(*pack, i).lon, at(*pack, i).lat, side)); }},
+            {"class", [&](std::int64_t i) { return patchOf(*pack, i).label; }},
+            {"place", [&](std::int64_t i) { return int(patchOf(*pack, i).place); }},
+            {"sphere",
+             [&](std::int64_t i) { return int(equalAreaCell(patchOf(*pack, i).lon, patchOf(*pack, i).lat, side)); }},
             {"factor", [&](std::int64_t i) { return int(pack->factor(1)[std::size_t(i)]); }}};
         for (const auto& [by, keyOf] : keys) {
             const auto one = sampler("balanced", *pack, {{"by", by}, {"factor", "season"}, {"cell_km", 4000}});
@@ -112,7 +113,7 @@ private Q_SLOTS:
                                           {"gap_km", gap}});
                 QVERIFY(one->warning(32).empty());
                 const auto isMate = [&](std::int64_t a, std::int64_t b) {
-                    const auto &here = at(*pack, a), &there = at(*pack, b);
+                    const auto &here = patchOf(*pack, a), &there = patchOf(*pack, b);
                     if (here.place == there.place || haversineKm(here, there) < gap) return false;
                     if (by == "region") return haversineKm(here, there) <= 3000;
                     if (by == "class") return here.label == there.label;

@@ -28,7 +28,7 @@ private Q_SLOTS:
         std::int64_t pairs = 0, near = 0, samePlace = 0, sameClass = 0, dates = 0;
         for (std::size_t a = 0; a < 80; ++a)
             for (std::size_t b = 0; b < a; ++b) {
-                const auto &one = at(*pack, drawn[0][a]), &other = at(*pack, drawn[0][b]);
+                const auto &one = patchOf(*pack, drawn[0][a]), &other = patchOf(*pack, drawn[0][b]);
                 ++pairs;
                 near += one.located() && other.located() && haversineKm(one, other) < 2000;
                 samePlace += one.place == other.place;
@@ -42,14 +42,14 @@ private Q_SLOTS:
         for (const auto& date : report.dates) {
             std::int64_t met = 0;
             for (const auto& view : drawn)
-                for (const auto i : view) met += at(*pack, i).day == date.first;
+                for (const auto i : view) met += patchOf(*pack, i).day == date.first;
             QCOMPARE(date.second, met);
             dates += met;
         }
         QCOMPARE(dates, std::int64_t(240));
         QCOMPARE(report.positiveKm.size(), std::size_t(160));
         for (std::size_t k = 0; k < 160; ++k) {
-            const auto &first = at(*pack, drawn[0][k / 2]), &other = at(*pack, drawn[1 + k % 2][k / 2]);
+            const auto &first = patchOf(*pack, drawn[0][k / 2]), &other = patchOf(*pack, drawn[1 + k % 2][k / 2]);
             if (first.located() && other.located())
                 QVERIFY(std::abs(report.positiveKm[k] - haversineKm(first, other)) < 1e-3);
             else

@@ -84,7 +84,7 @@ private Q_SLOTS:
                 for (std::size_t a = 0; a < anchors.size(); ++a) {
                     QVERIFY2(met.insert(anchors[a]).second, name);
                     for (std::size_t b = 0; b < a; ++b)
-                        QVERIFY(haversineKm(at(*pack, anchors[a]), at(*pack, anchors[b])) >= 500);
+                        QVERIFY(haversineKm(patchOf(*pack, anchors[a]), patchOf(*pack, anchors[b])) >= 500);
                 }
             }
             QVERIFY(one->draw(perEpoch + 1, 15, 2)[0] != one->draw(1, 15, 2)[0]);

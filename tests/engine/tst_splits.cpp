@@ -139,8 +139,7 @@ private Q_SLOTS:
         const auto patches = looksAt(500, 3); // 400 places for training, unevenly of five classes
         const auto pack = packOf(m_folder, patches);
         std::map<int, std::set<std::uint32_t>> there;
-        for (const auto i : pack->indices(Split::Train))
-            there[testing::at(*pack, i).label].insert(testing::at(*pack, i).place);
+        for (const auto i : pack->indices(Split::Train)) there[patchOf(*pack, i).label].insert(patchOf(*pack, i).place);
         std::set<std::int64_t> smaller;
         for (const std::int64_t places : {1, 3, 10, 47, 100, 250, 400}) {
             const auto some = trainingSubset(*pack, places, 1);
@@ -150,8 +149,8 @@ private Q_SLOTS:
             smaller = subset;
             std::map<int, std::set<std::uint32_t>> met;
             for (const auto i : subset) {
-                QVERIFY(testing::at(*pack, i).split == Split::Train);
-                met[testing::at(*pack, i).label].insert(testing::at(*pack, i).place);
+                QVERIFY(patchOf(*pack, i).split == Split::Train);
+                met[patchOf(*pack, i).label].insert(patchOf(*pack, i).place);
             }
             QCOMPARE(subset.size(), std::size_t(3 * places)); // all looks
             std::size_t most = 0;
@@ -163,7 +162,7 @@ private Q_SLOTS:
         COMPARE_CONTAINS(errorOf([&] { trainingSubset(*pack, 401, 1); }), "training.subset: 401 places");
         const auto idsOf = [](const Pack& of) {
             std::set<std::string> ids;
-            for (const auto i : trainingSubset(of, 50, 1)) ids.insert(testing::at(of, i).id);
+            for (const auto i : trainingSubset(of, 50, 1)) ids.insert(patchOf(of, i).id);
             return ids;
         };
         const auto ids = idsOf(*pack);

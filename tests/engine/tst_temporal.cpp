@@ -33,10 +33,10 @@ private Q_SLOTS:
                 for (std::size_t k = 0; k < 20; ++k) {
                     std::set<std::int32_t> days;
                     for (std::size_t v = 0; v < 7; ++v) {
-                        QCOMPARE(at(*pack, drawn[v][k]).place, at(*pack, drawn[0][k]).place);
-                        days.insert(at(*pack, drawn[v][k]).day);
+                        QCOMPARE(patchOf(*pack, drawn[v][k]).place, patchOf(*pack, drawn[0][k]).place);
+                        days.insert(patchOf(*pack, drawn[v][k]).day);
                         if (v < 5) QCOMPARE(days.size(), v + 1);
-                        if (v > 0) QVERIFY(at(*pack, drawn[v][k]).day != at(*pack, drawn[0][k]).day);
+                        if (v > 0) QVERIFY(patchOf(*pack, drawn[v][k]).day != patchOf(*pack, drawn[0][k]).day);
                         shown.insert(drawn[v][k]);
                     }
                 }
@@ -52,7 +52,7 @@ private Q_SLOTS:
             std::set<std::uint32_t> places;
             for (std::int64_t step = 1; step <= 4; ++step) {
                 const auto drawn = one->draw(epoch * 4 + step, 20, 2);
-                for (const auto i : drawn[0]) places.insert(at(*pack, i).place);
+                for (const auto i : drawn[0]) places.insert(patchOf(*pack, i).place);
             }
             QCOMPARE(places.size(), std::size_t(80));
         }
@@ -74,7 +74,7 @@ private Q_SLOTS:
         for (std::int64_t step = 1; step <= 50; ++step) {
             const auto drawn = one->draw(step, 16, 2);
             for (std::size_t k = 0; k < 16; ++k)
-                QVERIFY(aroundTheYear(at(*pack, drawn[0][k]), at(*pack, drawn[1][k])) >= 100);
+                QVERIFY(aroundTheYear(patchOf(*pack, drawn[0][k]), patchOf(*pack, drawn[1][k])) >= 100);
         }
         COMPARE_CONTAINS(errorOf([&] {
                              sampler("temporal", *pack, {{"other", "season"}, {"apart_days", 182}});
@@ -89,7 +89,7 @@ private Q_SLOTS:
             const auto drawn = one->draw(step, 16, 4);
             for (std::size_t k = 0; k < 16; ++k) {
                 const auto gap = [&](std::size_t v) {
-                    return std::abs(at(*pack, drawn[v][k]).day - at(*pack, drawn[0][k]).day);
+                    return std::abs(patchOf(*pack, drawn[v][k]).day - patchOf(*pack, drawn[0][k]).day);
                 };
                 QCOMPARE(gap(1), 122);
                 QVERIFY(gap(2) == 122 || gap(2) == 244);
@@ -111,7 +111,8 @@ private Q_SLOTS:
         COMPARE_CONTAINS(one->warning(16), "40 of 72 places have no looks of several dates");
         const auto drawn = one->draw(1, 72, 3);
         for (std::size_t k = 0; k < 72; ++k)
-            QCOMPARE(drawn[0][k] == drawn[1][k] && drawn[0][k] == drawn[2][k], at(*pack, drawn[0][k]).place >= 1000);
+            QCOMPARE(drawn[0][k] == drawn[1][k] && drawn[0][k] == drawn[2][k],
+                     patchOf(*pack, drawn[0][k]).place >= 1000);
     }
     void needsDatesAndPlaces()
     {
@@ -141,13 +142,14 @@ private Q_SLOTS:
             for (std::int64_t step = 1; step <= 10; ++step) {
                 const auto drawn = one->draw(step, 24, 3);
                 for (std::size_t k = 0; k < 24; ++k) {
-                    const auto& here = at(*pack, drawn[0][k]);
+                    const auto& here = patchOf(*pack, drawn[0][k]);
                     std::set<std::int32_t> there, shown;
                     for (const auto i : training)
-                        if (haversineKm(here, at(*pack, i)) <= km && std::abs(here.day - at(*pack, i).day) >= days)
-                            there.insert(at(*pack, i).day);
+                        if (haversineKm(here, patchOf(*pack, i)) <= km &&
+                            std::abs(here.day - patchOf(*pack, i).day) >= days)
+                            there.insert(patchOf(*pack, i).day);
                     for (std::size_t v = 1; v < 3; ++v) {
-                        const auto& other = at(*pack, drawn[v][k]);
+                        const auto& other = patchOf(*pack, drawn[v][k]);
                         if (there.empty()) QCOMPARE(drawn[v][k], drawn[0][k]);
                         if (there.empty()) continue;
                         QVERIFY(haversineKm(here, other) <= km && there.contains(other.day));
@@ -161,7 +163,8 @@ private Q_SLOTS:
         }
         const auto same = sampler("spatiotemporal", *pack, {{"radius_km", 0}});
         const auto drawn = same->draw(1, 100, 2);
-        for (std::size_t k = 0; k < 100; ++k) QCOMPARE(at(*pack, drawn[0][k]).place, at(*pack, drawn[1][k]).place);
+        for (std::size_t k = 0; k < 100; ++k)
+            QCOMPARE(patchOf(*pack, drawn[0][k]).place, patchOf(*pack, drawn[1][k]).place);
         QVERIFY(drawn[0] != drawn[1]);
     }
 };
