@@ -85,6 +85,11 @@ void Experiment::resolve(const Pack& pack, const std::string& device, std::int64
 void Experiment::requirePatches(std::int64_t there) const
 {
     const auto least = objective->leastBatch();
+    if (training.subset > 0 && there < std::max(least, training.batch))
+        throw Error("training.subset: has " + std::to_string(there) + " training patches, and a batch of " +
+                        std::to_string(std::max(least, training.batch)) +
+                        " needs as many; raise it, or lower training.batch, down to " + std::to_string(least),
+                    "training.subset");
     if (there < least)
         throw Error("dataset: " + std::to_string(there) + " of its patches are for training, and " +
                         objective->about().title + " needs " + std::to_string(least) + " at least; add images",

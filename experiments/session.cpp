@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "experiments/session.h"
 #include "datasets/base/random.h"
+#include "datasets/subset.h"
 #include "experiments/device.h"
 #include "experiments/estimate.h"
 #include "experiments/learning.h"
@@ -46,9 +47,10 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
 
     m_pack = m_experiment.open([&](double, const std::string&) { return m_options.asked() == 0; });
     m_experiment.resolve(*m_pack, m_device.str(), threads);
-    m_train = static_cast<std::int64_t>(m_pack->indices(Split::Train).size());
+    const auto patches = trainingSubset(*m_pack, m_experiment.training.subset, seed);
+    m_train = static_cast<std::int64_t>(patches.size());
     m_experiment.requirePatches(m_train);
-    m_experiment.sampler->prepare(*m_pack, seed);
+    m_experiment.sampler->prepare(*m_pack, patches, seed);
 
     m_views = std::make_unique<Views>(m_pack, m_experiment.training.inputPx, m_device);
     m_experiment.augmentations.check(m_views->context());
@@ -167,7 +169,7 @@ void Session::start()
          {{"name", format.name},
           {"patches", m_pack->size()},
           {"train", m_train},
-          {"test", m_pack->size() - m_train},
+          {"test", m_pack->indices(Split::Test).size()},
           {"bands", format.bandNames()},
           {"size_px", format.sizePx},
           {"classes", format.classes},
@@ -177,7 +179,7 @@ void Session::start()
     emit("started", started);
     m_trace.begin(m_experiment, m_networks);
     emit("patches", m_evaluator->patches(m_directory.folder()));
-    if (const auto trouble = m_experiment.sampler->warning(); !trouble.empty()) warn("data", trouble);
+    if (const auto trouble = m_experiment.sampler->warning(batch()); !trouble.empty()) warn("data", trouble);
     if (const auto trouble = objective.trouble(m_experiment.augmentations); !trouble.empty())
         warn("augmentations", trouble);
     m_events.flush();

@@ -13,6 +13,13 @@ void Training::params(Params& p)
     p("batch", batch, "Patches a step; with SimCLR, twice as many less two are the negatives.")
         .range(2, 65536)
         .unit("patches");
+    p("subset", subset,
+      "How many of the training places to learn from, with all looks at them; automatic takes all. Classes are "
+      "balanced, and smaller subsets are parts of larger ones.")
+        .range(1, 1e9)
+        .automatic(0)
+        .unit("places")
+        .advanced();
     p("input_px", inputPx, "Side of the images that the network sees; automatic is the patch's own size, up to 64.")
         .range(8, 1024)
         .automatic(0)

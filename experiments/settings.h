@@ -8,7 +8,7 @@ namespace revisit {
 class Training final : public Configurable {
 public:
     void params(Params& p) override;
-    std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0;
+    std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0, subset = 0;
     double clipNorm = 5;
     bool exact = true, recompute = false;
     /// The names in `layers`: nothing for the first of the data's layers, "all" for all.

@@ -111,6 +111,9 @@ private Q_SLOTS:
                 QCOMPARE(error.key(), std::string(key));
             }
         }
+        Experiment small(Json{{"training", {{"batch", 8}, {"subset", 5}}}});
+        small.requirePatches(10); // looks at five places
+        QVERIFY_THROWS_EXCEPTION(Error, small.requirePatches(7));
     }
 
     void describesEveryComponentWithHelp()

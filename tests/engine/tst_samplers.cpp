@@ -1,70 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/base/random.h"
-#include "datasets/sampler.h"
-#include "engine/datatools.h"
-#include <numbers>
+#include "engine/samplertools.h"
+#include <map>
 #include <set>
 
 using namespace revisit;
 using namespace revisit::testing;
 
-namespace {
-
-// Patches around the whole globe, poles and date line too; every fifth is a test patch.
-std::vector<Patch> globe(int count)
-{
-    Random random(4, "globe");
-    std::vector<Patch> patches;
-    for (int i = 0; i < count; ++i)
-        patches.push_back({"p" + std::to_string(i), random.uniform(-180, 180), random.uniform(-90, 90), -1,
-                           i % 5 ? Split::Train : Split::Test});
-    return patches;
-}
-
-// The haversine formula: another one than the sampler's.
-double kilometres(const Patch& a, const Patch& b)
-{
-    const auto half = [](double degrees) { return std::sin(degrees * std::numbers::pi / 360); };
-    const auto cosine = [](double degrees) { return std::cos(degrees * std::numbers::pi / 180); };
-    const double h = half(a.lat - b.lat) * half(a.lat - b.lat) +
-                     cosine(a.lat) * cosine(b.lat) * half(a.lon - b.lon) * half(a.lon - b.lon);
-    return 2 * 6371.0088 * std::asin(std::sqrt(std::min(1.0, h)));
-}
-
-} // namespace
-
+// What holds for every sampler, and uniform and neighbours.
 class TestSamplers : public QObject {
     Q_OBJECT
     QTemporaryDir m_folder;
-    std::shared_ptr<Pack> packOf(const std::vector<Patch>& patches) const
-    {
-        const auto file = pathIn(m_folder, "a.pack");
-        PackFormat format;
-        format.name = "Globe";
-        format.sizePx = 1;
-        format.layers = {{"grey", "", Sample::UInt8, {{.name = "grey"}}}};
-        writePack(
-            file, {format, patches, {}, {}}, [](std::size_t, std::int64_t, std::span<std::byte>) {}, goOn);
-        return Pack::open(file);
-    }
-    static std::unique_ptr<Sampler> sampler(const char* name, const Pack& pack, std::uint64_t seed = 1,
-                                            const Json& params = Json::object())
-    {
-        auto made = make(samplers(), name, "sampler.name");
-        made->read(params, "sampler", name);
-        made->prepare(pack, seed);
-        return made;
-    }
+    std::shared_ptr<Pack> packOf(const std::vector<Patch>& patches) const { return testing::packOf(m_folder, patches); }
 
 private Q_SLOTS:
     // The contract of every sampler in the list.
     void drawsWhatTheStepSays()
     {
-        const auto pack = packOf(globe(1000));
+        const auto pack = packOf(looksAt(250, 4));
         for (const auto& entry : samplers()) {
             const auto about = entry.make()->about();
             QVERIFY2(!about.title.empty() && !about.summary.empty() && !about.reference.empty(), entry.name);
-            const auto one = sampler(entry.name, *pack), other = sampler(entry.name, *pack, 2);
+            const auto one = sampler(entry.name, *pack), other = sampler(entry.name, *pack, Json::object(), 2);
             const auto first = one->draw(1, 32, 2), far = one->draw(90, 32, 2);
             QVERIFY(one->draw(1, 32, 2) == first); // again, and from another one, in any order
             QVERIFY(sampler(entry.name, *pack)->draw(90, 32, 2) == far);
@@ -79,11 +35,30 @@ private Q_SLOTS:
             }
         }
     }
+    void drawsNothingButWhatItMay()
+    {
+        const auto pack = packOf(looksAt(250, 4));
+        const auto training = pack->indices(Split::Train);
+        const std::vector some(training.begin(), training.begin() + 200);
+        for (const auto& entry : samplers()) {
+            const auto one = make(samplers(), entry.name, "sampler.name");
+            one->prepare(*pack, some, 1);
+            for (std::int64_t step = 1; step < 30; ++step)
+                for (const auto& view : one->draw(step, 32, 3))
+                    for (const auto i : view) QVERIFY2(std::binary_search(some.begin(), some.end(), i), entry.name);
+            QVERIFY2(!errorOf([&] { one->prepare(*pack, {}, 1); }).empty(), entry.name);
+        }
+    }
     void showsEveryTrainingPatchOnceAnEpoch()
     {
-        const auto pack = packOf(globe(1000)); // 800 for training
-        for (const auto& entry : samplers()) {
-            const auto one = sampler(entry.name, *pack);
+        const auto pack = packOf(looksAt(250, 4)); // 800 for training
+        const std::map<std::string, Json> all = {{"uniform", Json::object()},
+                                                 {"neighbours", Json::object()},
+                                                 {"spatiotemporal", Json::object()},
+                                                 {"hard_negatives", {{"share", 0}}},
+                                                 {"curriculum", {{"full_step", 1}}}};
+        for (const auto& [name, params] : all) {
+            const auto one = sampler(name.c_str(), *pack, params);
             std::vector<std::int64_t> anchors;
             for (std::int64_t step = 1; step <= 54; ++step) { // 1,728: two epochs and a bit
                 const auto drawn = one->draw(step, 32, 2);
@@ -95,6 +70,39 @@ private Q_SLOTS:
             QCOMPARE(std::set(second.begin(), second.end()).size(), std::size_t(800));
             QVERIFY(first != second);
         }
+    }
+    void keepsThePatchesOfABatchApart()
+    {
+        const auto pack = packOf(looksAt(250, 4)); // 200 places for training
+        for (const char* const name : {"uniform", "neighbours", "temporal", "spatiotemporal"}) {
+            const auto one = sampler(name, *pack, {{"apart_km", 500}});
+            QVERIFY2(one->warning(15).empty(), name);
+            std::set<std::int64_t> met;
+            const auto perEpoch = std::string(name) == "temporal" ? 200 / 15 : 800 / 15;
+            for (std::int64_t step = 1; step <= perEpoch; ++step) {
+                const auto anchors = one->draw(step, 15, 2)[0];
+                for (std::size_t a = 0; a < anchors.size(); ++a) {
+                    QVERIFY2(met.insert(anchors[a]).second, name);
+                    for (std::size_t b = 0; b < a; ++b)
+                        QVERIFY(haversineKm(patchOf(*pack, anchors[a]), patchOf(*pack, anchors[b])) >= 500);
+                }
+            }
+            QVERIFY(one->draw(perEpoch + 1, 15, 2)[0] != one->draw(1, 15, 2)[0]);
+        }
+    }
+    void saysWhereABatchCannotBeFilledSo()
+    {
+        const auto pack = packOf(globe(100));
+        const auto one = sampler("uniform", *pack, {{"apart_km", 5000}});
+        COMPARE_CONTAINS(one->warning(40), "of the 80 patches of the first epoch's batches are nearer than");
+        const auto drawn = one->draw(1, 40, 1)[0];
+        QCOMPARE(std::set(drawn.begin(), drawn.end()).size(), std::size_t(40));
+        COMPARE_CONTAINS(one->warning(90), "larger than an epoch");
+        QCOMPARE(one->draw(1, 90, 1)[0].size(), std::size_t(90));
+        auto lost = globe(20);
+        lost[3].lon = lost[3].lat = NAN;
+        const auto unknown = packOf(lost);
+        COMPARE_CONTAINS(errorOf([&] { sampler("uniform", *unknown, {{"apart_km", 5}}); }), "sampler.apart_km");
     }
     void fillsABatchThatIsLargerThanTheEpoch()
     {
@@ -117,7 +125,7 @@ private Q_SLOTS:
         places.push_back({"pole's other side", -168, 89.9, -1, Split::Train});
         const auto pack = packOf(places);
         for (const double radius : {300.0, 1500.0, 12000.0}) {
-            const auto one = sampler("neighbours", *pack, 1, {{"radius_km", radius}});
+            const auto one = sampler("neighbours", *pack, {{"radius_km", radius}});
             std::map<std::int64_t, std::set<std::int64_t>> met;
             for (std::int64_t step = 1; step <= 8; ++step) {
                 const auto drawn = one->draw(step, 121, 12); // 484 for training: 2 epochs
@@ -129,7 +137,7 @@ private Q_SLOTS:
                 const auto& here = pack->patches()[std::size_t(anchor)];
                 std::set<std::int64_t> near;
                 for (const auto i : pack->indices(Split::Train))
-                    if (i != anchor && kilometres(here, pack->patches()[std::size_t(i)]) <= radius) near.insert(i);
+                    if (i != anchor && haversineKm(here, pack->patches()[std::size_t(i)]) <= radius) near.insert(i);
                 alone += near.empty();
                 if (near.empty())
                     QVERIFY(others == std::set{anchor});
@@ -137,7 +145,7 @@ private Q_SLOTS:
                     QVERIFY(std::includes(near.begin(), near.end(), others.begin(), others.end()));
                 if (near.size() == 1) QVERIFY(others == near);
             }
-            const auto warning = one->warning();
+            const auto warning = one->warning(121);
             if (alone * 10 >= 484) // fewer are not worth a warning
                 COMPARE_CONTAINS(warning, std::to_string(alone) + " of 484 training patches have no neighbour");
             else
@@ -152,7 +160,7 @@ private Q_SLOTS:
         COMPARE_CONTAINS(errorOf([&] { sampler("neighbours", *pack); }), "and Globe does not say; choose uniform");
         const auto lonely = packOf(globe(20));
         COMPARE_CONTAINS(errorOf([&] {
-                             sampler("neighbours", *lonely, 1, {{"radius_km", 0.1}});
+                             sampler("neighbours", *lonely, {{"radius_km", 0.1}});
                          }),
                          "no training patch of Globe has another within 0.1 km");
     }
@@ -163,7 +171,7 @@ private Q_SLOTS:
             const auto pack = packOf(globe(count));
             QElapsedTimer clock;
             clock.start();
-            sampler("neighbours", *pack, 1, {{"radius_km", radiusKm}})->draw(1, 256, 2);
+            sampler("neighbours", *pack, {{"radius_km", radiusKm}})->draw(1, 256, 2);
             return double(clock.nsecsElapsed()) / 1e6;
         };
         const double few = milliseconds(10000, 316), many = milliseconds(100000, 100);
