@@ -3,6 +3,7 @@
 
 #include "curveplot.h"
 #include "embeddingpanel.h"
+#include "factormeter.h"
 #include "gauge.h"
 #include "noticecard.h"
 #include "plotbar.h"
@@ -57,6 +58,7 @@ LiveScreen::LiveScreen(QWidget* parent)
       m_gauge(new Gauge),
       m_embedding(new EmbeddingPanel),
       m_preview(new PreviewPanel),
+      m_factors(new FactorMeter),
       m_tabs(new QTabBar)
 {
     for (auto* plot : {m_linear, m_knn}) {
@@ -92,6 +94,7 @@ LiveScreen::LiveScreen(QWidget* parent)
     };
     connect(m_embedding, &EmbeddingPanel::stepChosen, this, moveCursor);
     connect(m_embedding, &EmbeddingPanel::stepChosen, m_preview, &PreviewPanel::showStep);
+    connect(m_embedding, &EmbeddingPanel::stepChosen, m_factors, &FactorMeter::showStep);
     connect(m_preview, &PreviewPanel::stepChosen, this, moveCursor);
     connect(m_preview, &PreviewPanel::stepChosen, m_embedding, &EmbeddingPanel::showStep);
     connect(&m_group, &PlotGroup::cursorChanged, this, &LiveScreen::showLayoutAtCursor);
@@ -159,8 +162,10 @@ QWidget* LiveScreen::makeTabs()
     auto* pages = new QStackedWidget;
     pages->addWidget(m_embedding);
     pages->addWidget(m_preview);
+    pages->addWidget(m_factors);
     m_tabs->addTab(tr("Embedding"));
     m_tabs->addTab(tr("What it sees and paints"));
+    m_tabs->addTab(tr("What it still knows"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Pictures of the run"));
@@ -182,6 +187,7 @@ void LiveScreen::setRun(RunFeed* feed, const QString& name)
     m_notice->clear();
     m_embedding->clear();
     m_preview->clear();
+    m_factors->showStep(std::numeric_limits<qint64>::max());
     m_group.clearCursors();
     m_group.clearMarks();
     m_group.follow();
@@ -231,11 +237,21 @@ void LiveScreen::refresh()
     refreshCharts();
     const RunLog& log = m_feed->log();
     m_gauge->setProbe(log.probes().isEmpty() ? ProbePoint() : log.probes().last());
-    if (log.previews().isEmpty()) m_tabs->setCurrentIndex(0);
-    m_tabs->setVisible(!log.previews().isEmpty());
-    m_embedding->setHeaded(log.previews().isEmpty());
+    showTabs(log);
+    m_factors->refresh(log);
     m_preview->refresh(log, m_feed->directory());
     m_embedding->refresh(log, [feed = m_feed](int patch) { return feed ? feed->thumbnail(patch) : QImage(); });
+}
+
+/// Those that the run has something for; an embedding alone needs none.
+void LiveScreen::showTabs(const RunLog& log)
+{
+    const bool paints = !log.previews().isEmpty(), knows = FactorMeter::hasFactors(log);
+    if (!(m_tabs->currentIndex() == 1 ? paints : knows)) m_tabs->setCurrentIndex(0);
+    m_tabs->setTabVisible(1, paints);
+    m_tabs->setTabVisible(2, knows);
+    m_tabs->setVisible(paints || knows);
+    m_embedding->setHeaded(!paints && !knows);
 }
 
 void LiveScreen::showReconstructions()
@@ -318,6 +334,7 @@ void LiveScreen::showPicturesOf(qint64 step)
 {
     m_embedding->showStep(step);
     m_preview->showStep(step);
+    m_factors->showStep(step);
 }
 
 void LiveScreen::showEvent(QShowEvent* event)

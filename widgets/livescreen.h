@@ -10,6 +10,7 @@
 class Catalog;
 class CurvePlot;
 class EmbeddingPanel;
+class FactorMeter;
 class Gauge;
 class NoticeCard;
 class PlotBar;
@@ -61,6 +62,7 @@ private:
     QWidget* makeTabs();
     void showLayoutAtCursor();
     void showPicturesOf(qint64 step);
+    void showTabs(const RunLog& log);
     void request(const QString& what);
 
     QPointer<RunFeed> m_feed;
@@ -76,6 +78,7 @@ private:
     Gauge* m_gauge;
     EmbeddingPanel* m_embedding;
     PreviewPanel* m_preview;
+    FactorMeter* m_factors;
     QTabBar* m_tabs; ///< of these two, where a run has previews
     bool m_dirty = false;
     bool m_layoutChosen = false;   ///< there, so the cursor goes to it and not it to the cursor

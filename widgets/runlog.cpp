@@ -156,7 +156,7 @@ bool RunLog::foldProbe(const QJsonObject& event, qint64 step)
     if (step < 0 || !event["metrics"].isObject()) return false;
     if (!m_probes.isEmpty() && step < m_probes.last().step) return false;
     ProbePoint point{step, numbers(event["metrics"].toObject()), event["seconds"].toDouble(),
-                     event["verdict"].toString()};
+                     event["verdict"].toString(), numbers(event["factors"].toObject())};
     if (!m_probes.isEmpty() && m_probes.last().step == step) { // asked for with `evaluate` where one was planned
         m_probes.removeLast();
         ++m_generation;

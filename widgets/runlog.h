@@ -22,8 +22,9 @@ struct StepPoint {
 struct ProbePoint {
     qint64 step = 0;
     QMap<QString, double> metrics;
-    double seconds = 0; ///< that the evaluation took, 0 where unknown
-    QString verdict;    ///< the engine's, empty for the untrained network
+    double seconds = 0;              ///< that the evaluation took, 0 where unknown
+    QString verdict;                 ///< the engine's, empty for the untrained network
+    QMap<QString, double> factors{}; ///< how much of each the features hold; none where none is known
 };
 
 /// An `embedding` event: xy[i] is patch i of the probe set.
