@@ -12,14 +12,14 @@ namespace revisit {
 
 /// One band of a sensor, or of a file: what its numbers are.
 struct Band {
-    std::string name;             ///< as its product names it: "B04"
-    std::string common;           ///< STAC's common name ("red", "nir"), or empty
+    std::string name{};           ///< as its product names it: "B04"
+    std::string common{};         ///< STAC's common name ("red", "nir"), or empty
     double wavelengthNm = NAN;    ///< of the centre; this and the next two NAN where they make no sense or are unknown
     double widthNm = NAN;         ///< full width at half maximum
     double gsdM = NAN;            ///< ground sampling distance
-    std::string unit;             ///< of physical values: "reflectance", "dB", "m", "K"; empty where unknown
+    std::string unit{};           ///< of physical values: "reflectance", "dB", "m", "K"; empty where unknown
     double scale = 1, offset = 0; ///< physical = sample * scale + offset
-    std::optional<double> nodata; ///< the sample that means: nothing was seen here
+    std::optional<double> nodata{}; ///< the sample that means: nothing was seen here
 };
 
 /// A band as the catalogue knows it.

@@ -74,7 +74,7 @@ QSize FactorMeter::sizeHint() const
     return {fontMetrics().averageCharWidth() * 50, rows * rowHeight() + 3 * fontMetrics().height() + 3 * pad};
 }
 
-QSize FactorMeter::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 26, 6 * rowHeight()}; }
+QSize FactorMeter::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 16, 6 * rowHeight()}; }
 
 void FactorMeter::paintEvent(QPaintEvent* event)
 {

@@ -168,6 +168,7 @@ QWidget* LiveScreen::makeTabs()
     m_tabs->addTab(tr("What it still knows"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setElideMode(Qt::ElideRight); // at a large type the embedding beside decides the width, not these names
     m_tabs->setAccessibleName(tr("Pictures of the run"));
     m_tabs->hide();
     connect(m_tabs, &QTabBar::currentChanged, pages, &QStackedWidget::setCurrentIndex);
