@@ -5,6 +5,7 @@
 #include "experiments/device.h"
 #include "experiments/estimate.h"
 #include "experiments/learning.h"
+#include "experiments/normalisation.h"
 #include "experiments/reconstruction.h"
 #include "experiments/weights.h"
 #include <cmath>
@@ -96,6 +97,7 @@ void Session::begin(bool resume)
     for (const auto& what : skipped) warn("checkpoint", "A checkpoint could not be used: " + what);
     if (!checkpoint && !m_events.hasStarted()) return start(); // it died before it began
     if (checkpoint) {
+        requireNormalisation(*checkpoint, *m_pack, m_directory.folder());
         loadState(m_networks, checkpoint->model);
         m_experiment.optimizer->load(checkpoint->optimizer);
         m_step = checkpoint->step;
@@ -141,6 +143,7 @@ void Session::adopt()
         throw Error("training.steps: the parent has taken " + std::to_string(checkpoint->step) +
                         " steps already; ask for more than that in all",
                     "training.steps");
+    requireNormalisation(*checkpoint, *m_pack, folder);
     loadState(m_networks, checkpoint->model);
     const auto optimizer = checkpoint->state.at("config").at("optimizer").at("name").get<std::string>();
     if (optimizer == m_experiment.optimizer.name()) m_experiment.optimizer->load(checkpoint->optimizer);
@@ -376,6 +379,7 @@ void Session::keep()
                            {"live", m_live},
                            {"evaluation", m_evaluator->memory()},
                            {"judge", m_judge->memory()},
+                           {"data", normalisationOf(*m_pack)},
                            {"config", m_experiment.values()}}};
     const auto path = saveCheckpoint(m_directory.folder(), checkpoint);
     m_kept = m_step;

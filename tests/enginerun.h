@@ -21,7 +21,7 @@ inline const QString engine = QStringLiteral(REVISIT_BIN "/revisit-engine");
 
 /// A pack of 320 RGB patches of 16 px in 4 classes that differ by the direction and coarseness of their stripes, a
 /// fifth of them to test.
-inline void writeStripes(const fs::path& file, bool labelled = true)
+inline void writeStripes(const fs::path& file, bool labelled = true, double middle = 128)
 {
     revisit::PackFormat format;
     format.name = "stripes";
@@ -39,7 +39,7 @@ inline void writeStripes(const fs::path& file, bool labelled = true)
     }
     revisit::writePack(
         file, {format, patches, {}, {}},
-        [](std::size_t, std::int64_t i, std::span<std::byte> record) {
+        [middle](std::size_t, std::int64_t i, std::span<std::byte> record) {
             revisit::Random random(3, "stripes", static_cast<std::uint64_t>(i));
             const double phase = random.uniform(0, 6);
             for (std::size_t k = 0; k < record.size(); ++k) {
@@ -48,7 +48,7 @@ inline void writeStripes(const fs::path& file, bool labelled = true)
                                     : i % 4 == 1 ? std::sin(y + phase)
                                     : i % 4 == 2 ? std::sin(3 * (x + y) + phase)
                                                  : 0;
-                record[k] = static_cast<std::byte>(128 + 60 * wave + random.uniform(-20, 20));
+                record[k] = static_cast<std::byte>(middle + 60 * wave + random.uniform(-20, 20));
             }
         },
         [](double, const std::string&) { return true; });

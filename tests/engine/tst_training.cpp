@@ -65,6 +65,27 @@ private Q_SLOTS:
                  readText(second / "checkpoints/step-30/model.safetensors"));
     }
 
+    void aCheckpointIsRefusedOnOtherStatistics()
+    {
+        const auto parent = fresh();
+        QCOMPARE(run({"train", text(parent), "--quiet"}).code, 0);
+        const auto bright = fs::path(m_folder.path().toStdString()) / "bright.pack";
+        writeStripes(bright, true, 150);
+        const auto child = fresh({{"parent", parent.filename().string()},
+                                  {"step", 30},
+                                  {"training", {{"steps", 40}}},
+                                  {"dataset", {{"path", bright.string()}}}});
+        const auto ended = run({"train", text(child), "--quiet"});
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.said.contains("step-30") && ended.said.contains("band red has the mean"),
+                 qPrintable(ended.said));
+        writeText(
+            child / "run.json",
+            smallRun(m_pack, {{"parent", parent.filename().string()}, {"step", 30}, {"training", {{"steps", 40}}}})
+                .dump());
+        QCOMPARE(run({"train", text(child), "--quiet"}).code, 0);
+    }
+
     void everyObjectiveTrainsOnDataWithAndWithoutLabels()
     {
         const auto bare = fs::path(m_folder.path().toStdString()) / "bare.pack";

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "datasets/pack.h"
+#include "experiments/checkpoint.h"
+
+namespace revisit {
+
+/// By what the views of a pack are normalised: {"bands": names, "mean": [...], "deviation": [...]}, in physical units,
+/// channel after channel. Every checkpoint holds it, for its network means nothing without.
+Json normalisationOf(const Pack& pack);
+
+/// Error, with field "dataset", which names the band and both figures, when the pack's are not those that the
+/// checkpoint of this run was trained on: other bands, another order, or statistics that differ by more than 1e-6 of
+/// the deviation. Checkpoints of before they held any pass.
+void requireNormalisation(const Checkpoint& checkpoint, const Pack& pack, const std::filesystem::path& run);
+
+} // namespace revisit
