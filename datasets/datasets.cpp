@@ -13,15 +13,25 @@ std::unique_ptr<Dataset> makePlanet();
 std::unique_ptr<Dataset> makeFolder();
 std::unique_ptr<Dataset> makeScene();
 std::unique_ptr<Dataset> makeCropHarvest();
+std::unique_ptr<Dataset> makeCropHarvestFeatures();
+std::unique_ptr<Dataset> makeMMEarth();
+std::unique_ptr<Dataset> makeSo2Sat();
 #endif
 
 const std::vector<Entry<Dataset>>& datasets()
 {
     static const std::vector<Entry<Dataset>> list = {
 #ifdef REVISIT_RASTER
-        {"planet", makePlanet},       {"folder", makeFolder}, {"scene", makeScene}, {"cropharvest", makeCropHarvest},
+        {"planet", makePlanet},
+        {"folder", makeFolder},
+        {"scene", makeScene},
+        {"cropharvest", makeCropHarvest},
+        {"so2sat", makeSo2Sat},
+        {"mmearth", makeMMEarth},
+        {"cropharvest-features", makeCropHarvestFeatures},
 #endif
-        {"simulated", makeSimulated}, {"pack", makePackFile},
+        {"simulated", makeSimulated},
+        {"pack", makePackFile},
     };
     return list;
 }
@@ -29,7 +39,8 @@ const std::vector<Entry<Dataset>>& datasets()
 std::unique_ptr<Dataset> make(const std::vector<Entry<Dataset>>& list, const std::string& name, const std::string& key)
 {
 #ifndef REVISIT_RASTER
-    static constexpr std::array foreign = {"planet", "folder", "scene", "cropharvest"};
+    static constexpr std::array foreign = {
+        "planet", "folder", "scene", "cropharvest", "so2sat", "mmearth", "cropharvest-features"};
     if (std::find(foreign.begin(), foreign.end(), name) != foreign.end())
         throw Error(key + ": this engine was built without GDAL and cannot read \"" + name +
                         "\"; make a pack of it with revisit-engine data pack on another machine, and choose \"pack\"",

@@ -112,6 +112,28 @@ std::string gdalName(const fs::path& file)
     return path;
 }
 
+void TransformCloser::operator()(OGRCoordinateTransformation* transform) const
+{
+    OGRCoordinateTransformation::DestroyCT(transform);
+}
+
+std::optional<std::array<double, 2>> Degrees::of(int epsg, double x, double y)
+{
+    startGdal();
+    const auto [known, isNew] = m_known.try_emplace(epsg);
+    if (isNew) {
+        OGRSpatialReference own, degrees;
+        if (own.importFromEPSG(epsg) != OGRERR_NONE) return {};
+        degrees.SetWellKnownGeogCS("WGS84");
+        degrees.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+        own.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+        known->second.reset(OGRCreateCoordinateTransformation(&own, &degrees));
+    }
+    if (!known->second || !known->second->Transform(1, &x, &y)) return {};
+    if (!(std::abs(x) <= 180) || !(std::abs(y) <= 90)) return {};
+    return std::array{x, y};
+}
+
 void requireHarmlessVrt(const fs::path& file)
 {
     const auto text = readFile(file, 16 << 20);

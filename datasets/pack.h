@@ -102,5 +102,7 @@ struct PackContents {
 void writePack(const std::filesystem::path& file, const PackContents& contents,
                const std::function<void(std::size_t, std::int64_t, std::span<std::byte>)>& read,
                const Progress& progress, unsigned threads = 0);
+/// Removes what a writer of `file` left that will not go on, unless another one is at work on it.
+void abandonPack(const std::filesystem::path& file);
 
 } // namespace revisit

@@ -288,4 +288,12 @@ void writePack(const fs::path& file, const PackContents& contents,
     progress(1, "Packed " + format.name);
 }
 
+void abandonPack(const fs::path& file)
+{
+    auto part = file;
+    part += ".part";
+    const Descriptor left(::open(part.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(part.c_str());
+}
+
 } // namespace revisit

@@ -2,6 +2,7 @@
 #include "app/engine/commands.h"
 #include "datasets/base/files.h"
 #include "datasets/base/params.h"
+#include "datasets/sources/confined.h"
 #include "experiments/device.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -31,6 +32,7 @@ std::string said(const c10::Error& error)
 
 int main(int argc, char** argv)
 {
+    if (const auto code = packConfined(argc, argv)) return *code;
     // Each step frees the tensors that the next one needs again: given back to the system they would cost it a twelfth.
     ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
     ::mallopt(M_TRIM_THRESHOLD, 1 << 30);

@@ -2,6 +2,7 @@
 #include "datasets/sources/recognise.h"
 #include "datasets/base/error.h"
 #include "datasets/dataset.h"
+#include "datasets/sources/hdf5names.h"
 #include "datasets/sources/imagelist.h"
 #include "datasets/sources/rasterinfo.h"
 #include "datasets/vector.h"
@@ -40,6 +41,7 @@ bool isS2100k(const fs::path& folder, const Raster& first)
 
 Json recognised(const fs::path& source)
 {
+    if (const auto packed = recognisedHdf5(source)) return *packed;
     Json found = {{"name", "folder"}, {"path", source.string()}};
     if (extensionOf(source) == ".pack") found["name"] = "pack";
     if (tableKinds.count(extensionOf(source)))
