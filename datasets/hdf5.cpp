@@ -272,9 +272,9 @@ void Hdf5::Array::Open::checkFilters(const Handle& plan) const
             filter == H5Z_FILTER_SZIP)
             continue;
         const auto known = others.find(filter);
-        const auto name = known != others.end() ? known->second : printable(own.data());
-        refuse("is packed with the filter " + (name.empty() ? "" : name + ", ") + "number " + std::to_string(filter) +
-               ", which Revisit does not read; store it with gzip (h5repack -f GZIP=4)");
+        const auto called = known != others.end() ? known->second : printable(own.data());
+        refuse("is packed with the filter " + (called.empty() ? "" : called + ", ") + "number " +
+               std::to_string(filter) + ", which Revisit does not read; store it with gzip (h5repack -f GZIP=4)");
     }
 }
 
