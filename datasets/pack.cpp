@@ -174,6 +174,21 @@ std::shared_ptr<Pack> Pack::only(const std::vector<std::string>& layers) const
     return part;
 }
 
+std::shared_ptr<Pack> Pack::keeping(const std::vector<std::int64_t>& indices) const
+{
+    std::shared_ptr<Pack> part(new Pack(*this));
+    part->m_patches.clear();
+    for (auto& store : part->m_stores) store.numbers.clear();
+    for (auto& values : part->m_factors) values.clear();
+    for (const auto index : indices) {
+        const auto i = static_cast<std::size_t>(index);
+        part->m_patches.push_back(m_patches[i]);
+        for (std::size_t l = 0; l < m_stores.size(); ++l) part->m_stores[l].numbers.push_back(m_stores[l].numbers[i]);
+        for (std::size_t f = 0; f < m_factors.size(); ++f) part->m_factors[f].push_back(m_factors[f][i]);
+    }
+    return part;
+}
+
 const std::byte* Pack::record(std::int64_t i, std::size_t layer) const
 {
     const auto number = recordNumber(i, layer);
@@ -215,30 +230,35 @@ std::array<Shade, 3> Pack::shades() const
     return all;
 }
 
-std::vector<std::uint8_t> Pack::rgb(std::int64_t i) const
+std::vector<double> Pack::physical(std::int64_t i, std::size_t channel) const
 {
-    const std::int64_t pixels = m_format.sizePx * m_format.sizePx;
-    std::vector<std::uint8_t> picture(static_cast<std::size_t>(pixels) * 3);
-    const auto all = shades();
-    const auto channels = m_format.channels();
+    const auto [layer, number] = m_format.channels()[channel];
+    const auto* const samples = record(i, layer);
+    if (!samples) return {};
+    const auto* const plane = samples + number * m_format.planeBytes(layer);
+    const auto& band = m_format.layers[layer].bands[number];
+    const auto type = m_format.layers[layer].sample;
+    const auto read = type == Sample::UInt8    ? sampleAt<std::uint8_t>
+                      : type == Sample::UInt16 ? sampleAt<std::uint16_t>
+                      : type == Sample::Int16  ? sampleAt<std::int16_t>
+                                               : sampleAt<float>;
+    std::vector<double> values(static_cast<std::size_t>(m_format.sizePx * m_format.sizePx));
+    for (std::size_t k = 0; k < values.size(); ++k) {
+        const double sample = read(plane, static_cast<std::int64_t>(k));
+        values[k] = band.nodata == sample ? NAN : sample * band.scale + band.offset;
+    }
+    return values;
+}
+
+std::vector<std::uint8_t> Pack::rgb(std::int64_t i, const std::array<Shade, 3>& shades) const
+{
+    std::vector<std::uint8_t> picture(static_cast<std::size_t>(m_format.sizePx * m_format.sizePx) * 3);
     for (std::size_t c = 0; c < 3; ++c) {
-        const auto& [shown, black, white] = all[c];
-        const auto& [layer, number] = channels[shown];
-        const auto* const samples = record(i, layer);
-        if (!samples) continue;
-        const auto* const plane = samples + number * m_format.planeBytes(layer);
-        const auto& band = m_format.band(channels[shown]);
-        const auto type = m_format.layers[layer].sample;
-        const auto read = type == Sample::UInt8    ? sampleAt<std::uint8_t>
-                          : type == Sample::UInt16 ? sampleAt<std::uint16_t>
-                          : type == Sample::Int16  ? sampleAt<std::int16_t>
-                                                   : sampleAt<float>;
-        for (std::int64_t k = 0; k < pixels; ++k) {
-            const double sample = read(plane, k);
-            const double shade = (sample * band.scale + band.offset - black) / (white - black) * 255;
-            const bool absent = std::isnan(shade) || band.nodata == sample;
-            picture[static_cast<std::size_t>(k) * 3 + c] =
-                absent ? 0 : static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
+        const auto& [channel, black, white] = shades[c];
+        const auto values = physical(i, channel);
+        for (std::size_t k = 0; k < values.size(); ++k) {
+            const double shade = (values[k] - black) / (white - black) * 255;
+            picture[k * 3 + c] = std::isnan(shade) ? 0 : static_cast<std::uint8_t>(std::clamp(shade, 0.0, 255.0) + 0.5);
         }
     }
     return picture;

@@ -34,11 +34,12 @@ class Pack {
 public:
     /// Maps `file`; Error when it is no pack, of another version, cut short or damaged in its header.
     static std::shared_ptr<Pack> open(const std::filesystem::path& file);
-    Pack(const Pack&) = delete;
     Pack& operator=(const Pack&) = delete;
     /// The same pack as if it had these layers alone, in this order, and only the patches that have a record in one of
     /// them. Error, naming those that there are, for a layer that there is not.
     std::shared_ptr<Pack> only(const std::vector<std::string>& layers) const;
+    /// The same pack as if it had these patches alone.
+    std::shared_ptr<Pack> keeping(const std::vector<std::int64_t>& indices) const;
 
     const PackFormat& format() const { return m_format; }
     const std::filesystem::path& file() const { return m_file; }
@@ -62,13 +63,18 @@ public:
     /// Red, green and blue of pictures: the bands called so, else the first three of the first layer, else its first as
     /// grey; 2-98 % of each (imagery that is 8-bit RGB already: as it is).
     std::array<Shade, 3> shades() const;
-    /// Patch i as 8-bit RGB by these shades, rows from the top, channel fastest; black where it has no data.
-    std::vector<std::uint8_t> rgb(std::int64_t i) const;
+    /// Patch i as 8-bit RGB, rows from the top, channel fastest; black where it has no data.
+    std::vector<std::uint8_t> rgb(std::int64_t i, const std::array<Shade, 3>& shades) const;
+    std::vector<std::uint8_t> rgb(std::int64_t i) const { return rgb(i, shades()); }
+    /// Patch i in one channel, in physical units, rows from the top, NAN where it has no data; empty where it has no
+    /// record.
+    std::vector<double> physical(std::int64_t i, std::size_t channel) const;
     /// What shades() are, in words: "as stored" or "2-98 % of each band; red, green, blue".
     std::string stretch() const;
 
 private:
     Pack() = default;
+    Pack(const Pack&) = default;
     struct Mapping;
     struct Store { // of a layer's records
         const std::byte* at;

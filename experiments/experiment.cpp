@@ -64,10 +64,16 @@ Json Experiment::values() const
 
 std::shared_ptr<Pack> Experiment::open(const Progress& progress)
 {
-    const auto pack = dataset->open(cacheFolder(), progress);
+    return asSeen(*dataset->open(cacheFolder(), progress), progress);
+}
+
+std::shared_ptr<Pack> Experiment::asSeen(const Pack& pack, const Progress& progress) const
+{
     std::vector<std::string> there;
-    for (const auto& layer : pack->format().layers) there.push_back(layer.name);
-    return pack->only(training.layerNames(there));
+    for (const auto& layer : pack.format().layers) there.push_back(layer.name);
+    const auto names = training.layerNames(there);
+    if (training.soundness.allowsAll()) return pack.only(names);
+    return pack.keeping(soundPatches(pack, training.soundness, progress))->only(names);
 }
 
 void Experiment::resolve(const Pack& pack, const std::string& device, std::int64_t threads)

@@ -67,8 +67,10 @@ public:
     explicit Experiment(const Json& run = Json::object());
     /// As run.json, complete.
     Json values() const;
-    /// The data as the network sees them: the pack's layers that training.layers names. Errors as Dataset::open().
+    /// The data as the network sees them. Errors as Dataset::open().
     std::shared_ptr<Pack> open(const Progress& progress);
+    /// Of the data set's pack the patches that training leaves in (whichever layers it names), and those layers.
+    std::shared_ptr<Pack> asSeen(const Pack& pack, const Progress& progress) const;
     /// Replaces what was left to the engine (learning rate, size, device, threads, intervals) by what it is, given the
     /// data.
     void resolve(const Pack& pack, const std::string& device, std::int64_t threads);

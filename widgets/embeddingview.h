@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "chartwidget.h"
+#include "lasso.h"
 #include "pointgroups.h"
 
+#include <QPointer>
 #include <QSet>
 #include <QVariantAnimation>
 
+class PatchSelection;
+
 /// The points of one embedding as dots. Points are patches of the probe set and keep their index and their colour
-/// whatever is hidden or shown; from one layout to the next they travel.
+/// whatever is hidden or shown; from one layout to the next they travel. With a selection, a click or a line drawn
+/// around dots chooses them (Shift adds), as does Return.
 class EmbeddingView : public ChartWidget {
     Q_OBJECT
 public:
     explicit EmbeddingView(QWidget* parent = nullptr);
 
+    /// What chosen patches are shared with.
+    void setSelection(PatchSelection* selection);
     /// The same patches as before change nothing, nor does the layout that is shown already.
     void setPatches(const PatchSet& patches);
     /// A layout with one point per patch; an empty one shows nothing.
@@ -49,11 +56,14 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void makeDots();
+    bool isSelected(int patch) const;
+    void paintSelected(QPainter& painter) const;
     void moveHover(QPointF direction);
 
     PatchSet m_patches;
@@ -69,4 +79,6 @@ private:
     QVector<int> m_dotOf; ///< by patch, into m_dots
     double m_dotsRatio = 0, m_south = -90, m_north = 90;
     int m_hovered = -1;
+    QPointer<PatchSelection> m_selection;
+    Lasso m_lasso;
 };

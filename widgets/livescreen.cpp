@@ -213,6 +213,8 @@ void LiveScreen::setCatalog(std::shared_ptr<const Catalog> catalog)
     refresh();
 }
 
+void LiveScreen::setSelection(PatchSelection* selection) { m_embedding->setSelection(selection); }
+
 void LiveScreen::showPage()
 {
     m_pages->setCurrentIndex(m_feed ? 1 : 0);

@@ -13,6 +13,7 @@ class EmbeddingPanel;
 class FactorMeter;
 class Gauge;
 class NoticeCard;
+class PatchSelection;
 class PlotBar;
 class PreviewPanel;
 class QGridLayout;
@@ -32,6 +33,8 @@ public:
     void setName(const QString& name);
     /// Words for settings.
     void setCatalog(std::shared_ptr<const Catalog> catalog);
+    /// What the embedding shares its chosen patches with.
+    void setSelection(PatchSelection* selection);
     /// Turns to what a masked objective sees and paints, where the run has such pictures.
     void showReconstructions();
     RunFeed* run() const { return m_feed; }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mainwindow.h"
 #include "credits.h"
+#include "datascreen.h"
 #include "draftkeeper.h"
 #include "experimentscreen.h"
 #include "livescreen.h"
 #include "messagebar.h"
+#include "patchselection.h"
 #include "rail.h"
 #include "runbar.h"
 #include "runlist.h"
@@ -62,12 +64,16 @@ void MainWindow::makeFrame(const WindowOptions& options)
 {
     m_rail = new Rail(this);
     m_rail->addScreen(QStringLiteral("start"), tr("Start"));
+    m_rail->addScreen(QStringLiteral("data"), tr("Data"));
     m_rail->addScreen(QStringLiteral("experiment"), tr("Experiment"));
     m_rail->addScreen(QStringLiteral("live"), tr("Live"));
     addToolBar(Qt::LeftToolBarArea, m_rail);
     m_start = new StartScreen(m_labs, m_runs, m_target);
+    m_selection = new PatchSelection(this);
+    m_data = new DataScreen(m_target, m_selection);
     m_experiment = new ExperimentScreen(m_target);
     m_live = new LiveScreen;
+    m_live->setSelection(m_selection);
     m_list = new RunList(m_runs);
     auto* live = new QSplitter(Qt::Vertical);
     live->setObjectName(QStringLiteral("liveSplitter"));
@@ -77,8 +83,8 @@ void MainWindow::makeFrame(const WindowOptions& options)
     live->setChildrenCollapsible(false);
     live->setFocusProxy(m_live);
     m_screens = new Screens;
-    for (QWidget* screen :
-         {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_experiment), static_cast<QWidget*>(live)})
+    for (QWidget* screen : {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_data),
+                            static_cast<QWidget*>(m_experiment), static_cast<QWidget*>(live)})
         m_screens->addWidget(screen);
     m_message = new MessageBar;
     m_bar = new RunBar(m_runs);
@@ -136,6 +142,8 @@ void MainWindow::wireRuns()
     connect(m_start, &StartScreen::pathAsked, this, &MainWindow::openPath);
     connect(m_start, &StartScreen::creditsAsked, this, [this] { Credits(m_catalog.get(), this).exec(); });
     connect(m_experiment, &ExperimentScreen::trainAsked, this, &MainWindow::train);
+    connect(m_experiment, &ExperimentScreen::draftEdited, this, [this] { m_data->setConfig(m_experiment->config()); });
+    connect(m_data, &DataScreen::settingAsked, m_experiment->form(), &RunForm::set);
     connect(m_list, &RunList::selected, this, &MainWindow::watch);
     connect(m_list, &RunList::duplicateAsked, this, &MainWindow::duplicate);
     connect(m_list, &RunList::extendAsked, this, &MainWindow::extend);
@@ -176,7 +184,7 @@ void MainWindow::wireLab()
             if (lab.id == m_sheet->lab()) screen() == Experiment ? m_experiment->train() : trainLab(lab);
     });
     connect(m_sheet, &LabSheet::screenAsked, this, [this](const QString& name) {
-        show(name == "live" ? Live : name == "experiment" ? Experiment : Start);
+        show(name == "live" ? Live : name == "experiment" ? Experiment : name == "data" ? Data : Start);
     });
     connect(m_sheet, &LabSheet::setAsked, this, &MainWindow::setInLab);
     connect(m_sheet, &LabSheet::predicted, this, [this](const QString& text) {

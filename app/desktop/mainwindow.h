@@ -6,10 +6,12 @@
 #include <QMainWindow>
 #include <QUndoGroup>
 
+class DataScreen;
 class DraftKeeper;
 class ExperimentScreen;
 class LiveScreen;
 class MessageBar;
+class PatchSelection;
 class QDockWidget;
 class QStackedWidget;
 class Rail;
@@ -31,7 +33,7 @@ struct WindowOptions {
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    enum Screen { Start, Experiment, Live };
+    enum Screen { Start, Data, Experiment, Live };
     explicit MainWindow(const WindowOptions& options, QWidget* parent = nullptr);
     ~MainWindow() override;
 
@@ -42,6 +44,8 @@ public:
     RunList* runList() const { return m_list; }
     ExperimentScreen* experiment() const { return m_experiment; }
     LiveScreen* live() const { return m_live; }
+    DataScreen* data() const { return m_data; }
+    PatchSelection* selection() const { return m_selection; }
     Target* target() const { return m_target; }
 
 Q_SIGNALS:
@@ -69,6 +73,8 @@ private:
     /// Changes one setting of the run of the sheet's lab.
     void setInLab(const QString& key, const QJsonValue& value);
     void openRun(const QString& run);
+    /// As the draft's data set, by whichever reader the engine recognises it.
+    void openImages(const QString& path);
     /// Another run in the list and on the Live screen; screen and focus stay.
     void choose(const QString& run);
     void watch(RunFeed* feed);
@@ -88,7 +94,9 @@ private:
     QString m_prediction; ///< made in the lab sheet, kept with the next run
     Rail* m_rail;
     QStackedWidget* m_screens;
+    PatchSelection* m_selection;
     StartScreen* m_start;
+    DataScreen* m_data;
     ExperimentScreen* m_experiment;
     LiveScreen* m_live;
     RunList* m_list;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actionlist.h"
+#include "datascreen.h"
 #include "drops.h"
 #include "experimentscreen.h"
 #include "livescreen.h"
@@ -117,11 +118,20 @@ void MainWindow::openPath(const QString& path)
         m_experiment->open({QFileInfo(path).fileName(), config});
         return show(Experiment);
     }
-    case Dropped::Images:
-        m_experiment->open(
-            {QFileInfo(path).fileName(), {{"dataset", QJsonObject{{"name", "folder"}, {"path", dropped.path}}}}});
-        return show(Experiment);
+    case Dropped::Images: return openImages(dropped.path);
     }
+}
+
+void MainWindow::openImages(const QString& path)
+{
+    show(screen() == Data ? Data : Experiment);
+    m_target->ask(QStringLiteral("recognise"), {{"path", path}}, m_experiment,
+                  [this, path](const Target::Reply& reply) {
+                      if (!reply.ok) problem(reply.message);
+                      const QJsonObject folder{{"name", "folder"}, {"path", path}};
+                      m_experiment->open({QFileInfo(path).fileName(),
+                                          {{"dataset", reply.ok ? reply.answer["dataset"].toObject() : folder}}});
+                  });
 }
 
 void MainWindow::offerBaselines()
@@ -171,6 +181,8 @@ void MainWindow::describe()
         if (reply.ok) m_catalog = Catalog::parse(reply.answer, &error);
         if (!m_catalog) return problem(error);
         m_experiment->setCatalog(m_catalog);
+        m_data->setCatalog(m_catalog);
+        m_data->setConfig(m_experiment->config());
         m_live->setCatalog(m_catalog);
         m_list->setCanExtend(m_catalog->field("run.parent") && m_catalog->field("run.step"));
     });

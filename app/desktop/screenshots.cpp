@@ -38,7 +38,8 @@ void Screenshots::next()
 {
     const RunFeed* run = m_window->live()->run();
     const bool paints = run && !run->log().previews().isEmpty();
-    const QStringList names = paints ? QStringList{"reconstruction"} : QStringList{"start", "experiment", "live"};
+    const QStringList names =
+        paints ? QStringList{"reconstruction"} : QStringList{"start", "data", "experiment", "live"};
     if (m_shot > 0) {
         const int last = m_shot - 1;
         const QString look = last >= names.size() ? "dark" : "light";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/previews.h"
+#include "app/engine/requests.h"
+#include "app/engine/tilepainter.h"
 #include "datasets/base/error.h"
 #include "datasets/base/random.h"
 #include "experiments/anatomy.h"
@@ -10,31 +12,7 @@
 namespace revisit {
 namespace {
 
-std::string base64(const std::vector<std::uint8_t>& bytes)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::uint32_t word =
-            bytes[i] << 16 | (i + 1 < bytes.size() ? bytes[i + 1] << 8 : 0) | (i + 2 < bytes.size() ? bytes[i + 2] : 0);
-        for (int k = 0; k < 4; ++k)
-            text += i + static_cast<std::size_t>(k) > bytes.size() ? '=' : digits[word >> (18 - 6 * k) & 63];
-    }
-    return text;
-}
-
-std::int64_t whole(const Json& request, const char* name, std::int64_t initial, std::int64_t low, std::int64_t high)
-{
-    if (!request.contains(name)) return initial;
-    if (!request[name].is_number_integer()) throw Error(std::string(name) + ": should be a whole number", name);
-    const auto number = request[name].get<std::int64_t>();
-    if (number < low || number > high)
-        throw Error(std::string(name) + ": should be " + std::to_string(low) + " to " + std::to_string(high), name);
-    return number;
-}
-
-Json tile(const Pack& pack, std::int64_t i)
+Json tile(const Pack& pack, std::int64_t i, const std::vector<std::uint8_t>& rgb)
 {
     const auto& patch = pack.patches()[static_cast<std::size_t>(i)];
     const auto& classes = pack.format().classes;
@@ -45,43 +23,48 @@ Json tile(const Pack& pack, std::int64_t i)
             {"lat", place(patch.lat)},
             {"label", patch.label},
             {"class", patch.label < 0 ? "" : classes[static_cast<std::size_t>(patch.label)]},
-            {"rgb", base64(pack.rgb(i))}};
+            {"rgb", base64Of(rgb)}};
 }
 
 } // namespace
 
 std::shared_ptr<Pack> Previews::open(const Json& config, const Progress& progress)
 {
+    constexpr std::size_t mostParts = 4; // people go back and forth between a few
     Experiment experiment(config);
-    const auto wanted = experiment.dataset.values().dump() + experiment.training.layers;
-    if (!m_pack || wanted != m_wanted) {
-        m_pack = experiment.open(progress);
-        m_wanted = wanted;
+    const auto source = experiment.dataset.values().dump();
+    if (!m_whole || source != m_source) {
+        m_parts.clear();
+        m_whole = experiment.dataset->open(cacheFolder(), progress);
+        m_source = source;
     }
-    return m_pack;
+    const auto& sound = experiment.training.soundness;
+    const Json part = {experiment.training.layers, sound.mostAbsent, sound.mostClouds, sound.constant,
+                       sound.duplicates};
+    if (const auto found = m_parts.find(part.dump()); found != m_parts.end()) return found->second;
+    if (m_parts.size() == mostParts) m_parts.clear();
+    return m_parts[part.dump()] = experiment.asSeen(*m_whole, progress);
 }
 
 Json Previews::tiles(const Json& request, const Progress& progress)
 {
     const auto pack = open(request.value("config", Json::object()), progress);
+    const TilePainter painter(*pack, request);
     std::vector<std::int64_t> indices;
     if (request.contains("indices")) {
-        if (!request["indices"].is_array() || request["indices"].size() > 1000)
-            throw Error("indices: should be a list of up to 1000", "indices");
-        for (const auto& index : request["indices"])
-            indices.push_back(whole({{"index", index}}, "index", 0, 0, pack->size() - 1));
+        indices = indicesIn(request, 1000, pack->size());
     } else {
         Random random(static_cast<std::uint64_t>(whole(request, "seed", 1, 0, 1ll << 50)), "tiles");
         for (auto n = whole(request, "count", 24, 1, 1000); n > 0; --n)
             indices.push_back(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(pack->size()))));
     }
     Json all = {{"of", pack->size()},
-                {"width", pack->format().sizePx},
-                {"height", pack->format().sizePx},
-                {"stretch", pack->stretch()},
+                {"width", painter.side()},
+                {"height", painter.side()},
+                {"stretch", painter.words()},
                 {"attribution", pack->format().attribution},
                 {"tiles", Json::array()}};
-    for (const auto i : indices) all["tiles"].push_back(tile(*pack, i));
+    for (const auto i : indices) all["tiles"].push_back(tile(*pack, i, painter.rgb(i)));
     return all;
 }
 
@@ -98,7 +81,7 @@ Json Previews::views(const Json& request, const Progress& progress)
     const auto seed = static_cast<std::uint64_t>(whole(request, "seed", 1, 0, 1ll << 50));
     Json all = {{"width", outputPx},
                 {"height", outputPx},
-                {"source", tile(*pack, index)},
+                {"source", tile(*pack, index, pack->rgb(index))},
                 {"source_px", pack->format().sizePx},
                 {"draws", Json::array()}};
     const auto draws = whole(request, "draws", 1, 1, 200);
@@ -111,7 +94,7 @@ Json Previews::views(const Json& request, const Progress& progress)
                 views.plans(experiment.augmentations, 1, seed, draw, static_cast<int>(view), kind).front();
             const auto side = kind.sidePx > 0 ? kind.sidePx : outputPx;
             const auto box = plan.box(side);
-            pair.push_back({{"rgb", base64(views.picture(plan, index, side))},
+            pair.push_back({{"rgb", base64Of(views.picture(plan, index, side))},
                             {"px", side},
                             {"crop", {{"x", box.x}, {"y", box.y}, {"width", box.width}, {"height", box.height}}}});
         }

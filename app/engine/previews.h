@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "datasets/pack.h"
+#include <map>
 
 namespace revisit {
 
@@ -8,6 +9,11 @@ namespace revisit {
 /// time.
 class Previews {
 public:
+    Json recognise(const Json& request, const Progress& progress);
+    Json patches(const Json& request, const Progress& progress);
+    Json pixels(const Json& request, const Progress& progress);
+    Json spectrum(const Json& request, const Progress& progress);
+    Json batch(const Json& request, const Progress& progress);
     Json tiles(const Json& request, const Progress& progress);
     Json views(const Json& request, const Progress& progress);
     Json estimate(const Json& request, const Progress& progress);
@@ -15,8 +21,9 @@ public:
 
 private:
     std::shared_ptr<Pack> open(const Json& config, const Progress& progress);
-    std::string m_wanted; // its settings, as text
-    std::shared_ptr<Pack> m_pack;
+    std::string m_source; // the data set's settings, as text
+    std::shared_ptr<Pack> m_whole;
+    std::map<std::string, std::shared_ptr<Pack>> m_parts; // what of it is seen, by the settings that say so
 };
 
 /// The problems of a run.json, as protocol.md's `validate` answers them.

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <deque>
 #include <iostream>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -39,6 +40,16 @@ private:
         std::string ask;
         const char* stopped = nullptr; // why it is no longer wanted: "superseded", "cancelled"
     };
+
+    /// What is asked of the data, which another thread answers.
+    static const std::map<std::string, Json (Previews::*)(const Json&, const Progress&)>& slow()
+    {
+        static const std::map<std::string, Json (Previews::*)(const Json&, const Progress&)> asks = {
+            {"recognise", &Previews::recognise}, {"patches", &Previews::patches},   {"pixels", &Previews::pixels},
+            {"spectrum", &Previews::spectrum},   {"batch", &Previews::batch},       {"tiles", &Previews::tiles},
+            {"views", &Previews::views},         {"estimate", &Previews::estimate}, {"network", &Previews::network}};
+        return asks;
+    }
 
     void say(const Json& line)
     {
@@ -75,10 +86,11 @@ private:
             m_leaving = true;
             return say({{"id", id}, {"answer", Json::object()}});
         }
-        if (ask != "tiles" && ask != "views" && ask != "estimate" && ask != "network")
-            return fail(id, "There is no ask \"" + ask + "\"" +
-                                suggestion(ask, {"describe", "validate", "estimate", "network", "tiles", "views",
-                                                 "cancel", "quit"}));
+        if (!slow().contains(ask)) {
+            std::vector<std::string> known = {"describe", "validate", "cancel", "quit"};
+            for (const auto& entry : slow()) known.push_back(entry.first);
+            return fail(id, "There is no ask \"" + ask + "\"" + suggestion(ask, known));
+        }
         {
             const std::lock_guard lock(m_mutex);
             for (auto job = m_waiting.begin(); job != m_waiting.end();) {
@@ -163,12 +175,7 @@ private:
                 return !stopped();
             };
             Json made;
-            const auto trouble = attempt([&] {
-                made = job.ask == "tiles"     ? previews.tiles(job.request, progress)
-                       : job.ask == "views"   ? previews.views(job.request, progress)
-                       : job.ask == "network" ? previews.network(job.request, progress)
-                                              : previews.estimate(job.request, progress);
-            });
+            const auto trouble = attempt([&] { made = (previews.*slow().at(job.ask))(job.request, progress); });
             {
                 const std::lock_guard lock(m_mutex);
                 m_current = nullptr;

@@ -121,9 +121,9 @@ private Q_SLOTS:
     {
         open();
         m_window->activateWindow();
-        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_4, Qt::ControlModifier);
         QTRY_COMPARE(m_window->screen(), MainWindow::Live);
-        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
         QTRY_COMPARE(m_window->screen(), MainWindow::Experiment);
         QTest::keyClick(m_window.get(), Qt::Key_Home, Qt::ControlModifier);
         QTRY_COMPARE(m_window->screen(), MainWindow::Start);
@@ -133,7 +133,7 @@ private Q_SLOTS:
     {
         open();
         QTRY_VERIFY(m_window->target()->state() != Target::State::Starting);
-        for (const auto screen : {MainWindow::Start, MainWindow::Experiment, MainWindow::Live}) {
+        for (const auto screen : {MainWindow::Start, MainWindow::Data, MainWindow::Experiment, MainWindow::Live}) {
             m_window->show(screen);
             m_window->findChild<QDockWidget*>("labSheet")->show();
             QTest::qWait(50);
@@ -160,7 +160,7 @@ private Q_SLOTS:
         open();
         QTRY_VERIFY(m_window->target()->state() != Target::State::Starting);
         QTest::qWait(300);
-        for (const auto screen : {MainWindow::Start, MainWindow::Experiment, MainWindow::Live}) {
+        for (const auto screen : {MainWindow::Start, MainWindow::Data, MainWindow::Experiment, MainWindow::Live}) {
             m_window->findChild<QDockWidget*>("labSheet")->setVisible(screen == MainWindow::Experiment);
             m_window->show(screen);
             QTest::qWait(50);

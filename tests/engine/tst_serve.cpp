@@ -122,6 +122,66 @@ private Q_SLOTS:
         QCOMPARE(ask("tiles", {{"config", m_config}, {"count", 5}})["answer"]["tiles"].size(), 5u);
     }
 
+    void tellsOfPatchesByColumns()
+    {
+        const auto answer = ask("patches", {{"config", m_config}})["answer"];
+        const auto bytes = [&](const char* name) {
+            return QByteArray::fromBase64(answer[name].get<std::string>().c_str());
+        };
+        QCOMPARE(answer["count"].get<int>(), 320);
+        QVERIFY(answer["next"].is_null());
+        QCOMPARE(answer["ids"][7].get<std::string>(), std::string("stripes/7"));
+        QCOMPARE(answer["bands"].size(), 3u);
+        float lon = 0;
+        std::memcpy(&lon, bytes("lon").constData() + 7 * 4, 4);
+        QCOMPARE(lon, 0.7f);
+        QCOMPARE(bytes("label").size(), 320 * 4);
+        QCOMPARE(bytes("test").count(char(1)), 64);
+        const auto rest = ask("patches", {{"config", m_config}, {"from", 300}})["answer"];
+        QCOMPARE(rest["ids"].size(), 20u);
+        QVERIFY(ask("patches", {{"config", m_config}, {"from", 321}}).contains("error"));
+    }
+
+    void looksAtPixels()
+    {
+        const auto part = ask("pixels", {{"config", m_config}, {"from", 300}, {"count", 10}})["answer"];
+        QCOMPARE(part["next"].get<int>(), 310);
+        const auto hashes = QByteArray::fromBase64(part["hash"].get<std::string>().c_str());
+        QCOMPARE(hashes.size(), 80);
+        QVERIFY(hashes.left(8) != hashes.mid(8, 8));
+        const auto spectrum = ask("spectrum", {{"config", m_config}, {"indices", {0, 1, 2}}})["answer"];
+        const auto mean = spectrum["mean"][0].get<double>();
+        QVERIFY(mean > 0.4 && mean < 0.6 && spectrum["deviation"][0].get<double>() > 0.05);
+        auto config = m_config;
+        config["training"]["duplicates"] = false; // there are none
+        config["training"]["constant"] = false;
+        QCOMPARE(ask("patches", {{"config", config}})["answer"]["count"].get<int>(), 320);
+    }
+
+    void drawsABatchAndCountsWhatIsNear()
+    {
+        const auto drawn = ask("batch", {{"config", m_config}, {"near_km", 20000}})["answer"];
+        QCOMPARE(drawn["views"].size(), 2u);
+        QCOMPARE(drawn["views"][0].size(), 16u);
+        QCOMPARE(drawn["pairs"].get<int>(), 16 * 15 / 2);
+        QCOMPARE(drawn["near"], drawn["pairs"]);
+        QCOMPARE(ask("batch", {{"config", m_config}, {"near_km", 0.001}})["answer"]["near"].get<int>(), 0);
+    }
+
+    void showsTilesInOtherBands()
+    {
+        const Json request = {{"config", m_config}, {"indices", {3}}, {"channels", {1, 1, 1}}, {"px", 8}};
+        const auto answer = ask("tiles", request)["answer"];
+        QCOMPARE(answer["width"].get<int>(), 8);
+        QVERIFY(answer["stretch"].get<std::string>().ends_with("green"));
+        const auto rgb = QByteArray::fromBase64(answer["tiles"][0]["rgb"].get<std::string>().c_str());
+        QCOMPARE(rgb.size(), 8 * 8 * 3);
+        for (qsizetype i = 0; i < rgb.size(); i += 3) QVERIFY(rgb[i] == rgb[i + 1] && rgb[i] == rgb[i + 2]);
+        auto wrong = request;
+        wrong["channels"] = {0, 1, 3};
+        QVERIFY(ask("tiles", wrong).contains("error"));
+    }
+
     void showsViewsThatRepeat()
     {
         const Json request = {{"config", m_config}, {"index", 3}, {"draws", 4}, {"seed", 9}};
