@@ -2,6 +2,7 @@
 #include "experiments/colour.h"
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 namespace revisit {
 namespace {
@@ -9,6 +10,12 @@ namespace {
 constexpr double luminance[] = {0.2989, 0.587, 0.114}; // torchvision's, which sum to 0.9999
 
 } // namespace
+
+Colour::Colour(std::int64_t n, const std::array<std::int64_t, 3>& rgb) : m_n(n), m_rgb(rgb)
+{
+    for (const auto c : rgb)
+        if (c < 0 || c >= n) throw std::logic_error("a colour operation without the bands red, green and blue");
+}
 
 BandMap Colour::brightness(double factor) const
 {

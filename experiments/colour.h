@@ -7,7 +7,8 @@ namespace revisit {
 /// torchvision's colour operations as maps of the bands `rgb` of n bands; linear and unclipped, other bands stay.
 class Colour {
 public:
-    Colour(std::int64_t n, const std::array<std::int64_t, 3>& rgb) : m_n(n), m_rgb(rgb) {}
+    /// Throws std::logic_error where one of `rgb` is not a band.
+    Colour(std::int64_t n, const std::array<std::int64_t, 3>& rgb);
     BandMap brightness(double factor) const;
     /// About the view's mean luminance.
     BandMap contrast(double factor) const;

@@ -79,14 +79,19 @@ private Q_SLOTS:
 
     void takesTheLastRowOfChartsInALowWindow()
     {
+        const QFont font = QApplication::font();
+        QFont large = font;
+        large.setPointSize(14);
+        QApplication::setFont(large);
+        const auto back = qScopeGuard([&] { QApplication::setFont(font); });
         open(QJsonValue::Null);
         auto* gauge = m_window->live()->findChild<Gauge*>();
         QTRY_VERIFY(notice()->message().contains("Complete collapse"));
-        const int line = m_window->fontMetrics().height();
-        m_window->resize(1280, 60 * line);
+        m_window->resize(1280, 1200);
         QTRY_VERIFY(gauge->isVisible());
-        m_window->resize(1280, 24 * line);
+        m_window->resize(1280, 720);
         QTRY_VERIFY(!gauge->isVisible());
+        shoot(m_window.get(), "low", 200);
         QTest::mouseClick(notice()->findChild<QToolButton*>(), Qt::LeftButton);
         QVERIFY(gauge->isVisible());
     }

@@ -194,7 +194,11 @@ private Q_SLOTS:
         const auto plain = Views(pack, 16, at::kCPU).plain(all(*pack));
         QVERIFY(plain[0][1].abs().max().item<double>() < 1e-5);
         QVERIFY(std::abs(plain[1][0][3][5].item<double>()) < 1e-5);
-        byBoth(*pack, Views(pack, 9, at::kCPU).plans(busyChain(), 4, 1, 1, 0), 9, BandMap(2));
+        auto chain = busyChain();
+        QVERIFY_THROWS_EXCEPTION(Error, chain.check(ViewContext(*pack, 9))); // jitter has no red, green and blue here
+        QVERIFY_THROWS_EXCEPTION(std::logic_error, Views(pack, 9, at::kCPU).plans(chain, 64, 1, 1, 0));
+        chain.read({{"jitter", {{"probability", 0}}}});
+        byBoth(*pack, Views(pack, 9, at::kCPU).plans(chain, 4, 1, 1, 0), 9, BandMap(2));
     }
 
     void picturesAreThePacksOwnAndCropsAreWhereTheySay()
