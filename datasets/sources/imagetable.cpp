@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 namespace revisit {
 namespace {
@@ -55,6 +56,15 @@ std::optional<std::int32_t> dayIn(const std::string& text)
     const auto* const form = dashed ? "%4d%*c%2u%*c%2u" : "%4d%2u%2u";
     if (std::sscanf(text.c_str(), form, &year, &month, &day) != 3) return {};
     return dayOf(year, month, day);
+}
+
+std::optional<std::int32_t> dayInName(const std::string& name)
+{
+    std::istringstream parts(name);
+    for (std::string part; std::getline(parts, part, '_');)
+        if (part.find_first_not_of("0123456789") == 8 && part[8] == 'T')
+            if (const auto day = dayIn(part)) return day;
+    return {};
 }
 
 void join(PackContents& contents, const ImageList& images, const std::filesystem::path& file)

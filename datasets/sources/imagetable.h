@@ -13,5 +13,7 @@ void join(PackContents& contents, const ImageList& images, const std::filesystem
 
 /// Days from 1970-01-01 of "2019-03-07", "20190307" or what begins like one of them; nothing for all else.
 std::optional<std::int32_t> dayIn(const std::string& text);
+/// Of the first part of a product's name, between underscores, that is a day and a time: 20170613T101031.
+std::optional<std::int32_t> dayInName(const std::string& name);
 
 } // namespace revisit
