@@ -181,7 +181,6 @@ std::shared_ptr<Pack> Fmow::open(const fs::path& cache, const Progress& progress
             "Copernicus Sentinel data.";
         const Raster first(images[0]);
         format.layers = {layerOfImage(first, images[0])};
-        format.gsdM = first.gsdM() * static_cast<double>(squareOf(first).width) / static_cast<double>(m_sizePx);
         writePack(
             file, contents,
             [&](std::size_t, std::int64_t number, std::span<std::byte> record) {

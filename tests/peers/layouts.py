@@ -207,8 +207,10 @@ def mmearth(folder, rows=6, side=128):
         out["biome"] = np.eye(14)[random.integers(0, 14, rows)].astype("uint8")
         out["eco_region"] = random.integers(0, 846, (rows, 1)).astype("uint16")
     (folder / f"{name}_splits.json").write_text(json.dumps({"train": [0, 1, 3, 5], "val": [2], "test": [4]}))
-    (folder / f"{name}_band_stats.json").write_text("{}")
-    bands = {"sentinel2": L1C[:8] + L1C[8:]}
+    stats = {"sentinel2_l2a": 13, "sentinel2_l1c": 13, "sentinel1": 8, "aster": 2, "canopy_height_eth": 2, "era5": 12}
+    (folder / f"{name}_band_stats.json").write_text(json.dumps(  # with which min-max normalisation changes nothing
+        {key: {"min": [0] * n, "max": [1] * n, "mean": [0] * n, "std": [1] * n} for key, n in stats.items()}))
+    bands = {"sentinel2": L1C}
     (folder / f"{name}_tile_info.json").write_text(json.dumps(
         {i: {"S2_type": "l2a", "S2_DATE": f"2020-0{1 + n}-15", "CRS": "EPSG:32631", "lat": lat[n], "lon": lon[n],
              "BANDS": bands} for n, i in enumerate(ids)}))
