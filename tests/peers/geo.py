@@ -152,6 +152,17 @@ def packed(title, path, expected, bands, generated=True):
     return compared, pack, index
 
 
+def peer(compared, pack, index, samples):
+    """Those of TorchGeo."""
+    before, count = compared.differences, 0
+    for sample in samples:
+        compared.need(sample["id"] in index, f"{sample['id']} is a sample of TorchGeo, and not in the pack")
+        if sample["id"] in index:
+            against(compared, pack, sample, index[sample["id"]])
+        count += 1
+    compared.peer = f"{count} samples, {compared.differences - before} differ"
+
+
 def scaled(compared, pack, divisor, offsets):
     for band, offset in zip(pack.header["layers"][0]["bands"], offsets):
         compared.fact("scale and offset", np.isclose(band["scale"], 1 / divisor) and np.isclose(band["offset"], offset / divisor) and
@@ -174,23 +185,21 @@ def inspected(compared, file):
 
 
 def generated(folder):
-    from geo_torchgeo import SAMPLES
+    from geo_torchgeo import SAMPLES, safe
     layouts.write(folder)
     for name, (below, read, bands) in GENERATED.items():
         path = folder / name / below
         compared, pack, index = packed(name, path, read(path), bands)
         if name in SAMPLES:
-            before, count = compared.differences, 0
-            for sample in SAMPLES[name](path):
-                against(compared, pack, sample, index[sample["id"]])
-                count += 1
-            compared.peer = f"{count} samples, {compared.differences - before} differ"
+            peer(compared, pack, index, SAMPLES[name](path))
         yield compared
     for level, bands in (("1C", L1C), ("2A", L2A)):
         product = next((folder / "safe").glob(f"*MSIL{level}*.SAFE"))
         for path in (product, product.with_name(product.name + ".zip")):
-            compared, pack, _ = packed(path.name.split("_2022")[0] + path.suffix, path, geo_read.safe(product, bands),
-                                       {f"sentinel-2-l{level.lower()}": bands})
+            compared, pack, index = packed(path.name.split("_2022")[0] + path.suffix, path, geo_read.safe(product, bands),
+                                           {f"sentinel-2-l{level.lower()}": bands})
+            if path == product:
+                peer(compared, pack, index, (tile for tile in safe(product) if tile["id"] in index))
             scaled(compared, pack, 10000, [-1000 - L1C.index(band) for band in bands])
             yield compared
 
