@@ -6,6 +6,7 @@
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagetable.h"
 #include "datasets/sources/recognise.h"
+#include "datasets/splits.h"
 #include "datasets/vector.h"
 #include <algorithm>
 #include <array>
@@ -278,6 +279,7 @@ std::shared_ptr<Pack> BigEarthNet::open(const fs::path& cache, const Progress& p
                 code.unit = "class";
                 return Layer{"reference-map", "", Sample::UInt16, {code}};
             });
+        trainOnSomething(contents.patches);
         label(contents, rows, labels, progress);
         writePack(
             file, contents,

@@ -6,6 +6,7 @@
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagetable.h"
 #include "datasets/sources/recognise.h"
+#include "datasets/splits.h"
 #include "datasets/vector.h"
 #include <algorithm>
 #include <map>
@@ -167,8 +168,7 @@ std::shared_ptr<Pack> Fmow::open(const fs::path& cache, const Progress& progress
                     "dataset.path");
     for (const auto& image : images) key.addFile(image);
     sortClasses(contents);
-    if (std::ranges::none_of(contents.patches, [](const Patch& patch) { return patch.split == Split::Train; }))
-        for (auto& patch : contents.patches) patch.split = Split::Train; // of val.csv alone, all that there is
+    trainOnSomething(contents.patches);
     return cachedPack(cache, "fMoW-Sentinel", key, [&](const fs::path& file) {
         const auto layerOfImage = [](const Raster& image, const fs::path& path) {
             return layerOf(image, "sentinel-2-l1c", path.string());

@@ -7,6 +7,7 @@
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagetable.h"
 #include "datasets/sources/recognise.h"
+#include "datasets/splits.h"
 #include <algorithm>
 #include <map>
 
@@ -181,6 +182,7 @@ std::shared_ptr<Pack> Seasons::open(const fs::path& cache, const Progress& progr
                 if (const auto number = contents.records[p][patch]; number != Pack::noRecord)
                     return fileOf(p, number, 0);
         };
+        trainOnSomething(contents.patches);
         locate(contents.patches, firstFile, progress);
         writePack(
             file, contents,
