@@ -172,7 +172,8 @@ std::vector<Row> BigEarthNet::rowsIn(PackContents& contents, std::vector<Labels>
 
     std::vector<Row> rows;
     for (std::size_t i = 0; i < optical.size(); ++i) {
-        Row row{optical[i], radar[i]};
+        const auto where = tableFile().string() + ": row " + std::to_string(i + 1);
+        Row row{plainName(optical[i], where), radar[i].empty() ? "" : plainName(radar[i], where)};
         if (!fs::is_directory(fileOf(row, false, "").parent_path())) row.optical.clear();
         if (row.radar.empty() || !fs::is_directory(fileOf(row, true, "").parent_path())) row.radar.clear();
         if (row.optical.empty() && row.radar.empty()) continue;
@@ -182,7 +183,7 @@ std::vector<Row> BigEarthNet::rowsIn(PackContents& contents, std::vector<Labels>
         patch.split = split[i] == "train" ? Split::Train : Split::Test;
         patch.day = dayInName(row.optical.empty() ? radar[i] : optical[i]).value_or(Patch::noDay);
         contents.patches.push_back(std::move(patch));
-        labels.push_back(labelsIn(named[i], tableFile().string() + ": row " + std::to_string(i + 1)));
+        labels.push_back(labelsIn(named[i], where));
         for (std::size_t c = 0; c < classes.size(); ++c) contents.factors[c].push_back(labels.back()[c] ? 1.f : 0.f);
         if (hasCountry)
             contents.factors.back().push_back(

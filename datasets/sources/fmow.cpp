@@ -9,6 +9,7 @@
 #include "datasets/splits.h"
 #include "datasets/vector.h"
 #include <algorithm>
+#include <fstream>
 #include <map>
 
 namespace revisit {
@@ -112,7 +113,8 @@ std::vector<fs::path> Fmow::addPart(const Part& part, PackContents& contents,
     const auto folder = imagesOf(root(), part);
     std::vector<fs::path> images;
     for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows()); ++row) {
-        const auto called = textAt(category, row), place = called + "_" + textAt(location, row),
+        const auto where = file.string() + ": row " + std::to_string(row + 1);
+        const auto called = plainName(textAt(category, row), where), place = called + "_" + textAt(location, row),
                    id = place + "_" + textAt(image, row);
         auto path = folder / called / place / (id + ".tif");
         if (!fs::is_regular_file(path)) continue;
@@ -123,9 +125,7 @@ std::vector<fs::path> Fmow::addPart(const Part& part, PackContents& contents,
                 .first->second;
         patch.split = part.folder == std::string("train") ? Split::Train : Split::Test;
         const auto day = dayIn(textAt(time, row));
-        if (!day)
-            throw Error(file.string() + ": row " + std::to_string(row + 1) + ": " + textAt(time, row).substr(0, 100) +
-                        " is no timestamp; fetch it again");
+        if (!day) throw Error(where + ": " + textAt(time, row).substr(0, 100) + " is no timestamp; fetch it again");
         patch.day = *day;
         if (polygon && !polygon->isNumber)
             if (const auto middle = middleOf(polygon->texts[row])) patch.lon = middle->lon, patch.lat = middle->lat;
@@ -200,10 +200,15 @@ std::shared_ptr<Pack> Fmow::open(const fs::path& cache, const Progress& progress
 
 bool isFmow(const fs::path& source)
 {
-    const auto isTable = [](const fs::path& file) {
+    const auto isTable = [](const fs::path& file) { // by its first line: of 700,000 rows all are read when it is opened
+        std::string header;
         if (!fs::is_regular_file(file)) return false;
-        const Vector table(file);
-        return table.column("category") && table.column("location_id") && table.column("image_id");
+        std::ifstream in(file, std::ios::binary);
+        header.resize(4096);
+        header.resize(static_cast<std::size_t>(in.read(header.data(), 4096).gcount()));
+        header.resize(std::min(header.find('\n'), header.size()));
+        return header.find("category") != std::string::npos && header.find("location_id") != std::string::npos &&
+               header.find("image_id") != std::string::npos;
     };
     for (const auto& part : parts) {
         if (source.filename() == part.table && isTable(source)) return true;

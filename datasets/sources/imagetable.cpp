@@ -48,6 +48,13 @@ int indexIn(const std::vector<std::string>& names, const std::string& name)
 
 } // namespace
 
+const std::string& plainName(const std::string& name, const std::string& where)
+{
+    if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
+        throw Error(where + ": \"" + name.substr(0, 200) + "\" is no name of a file or folder");
+    return name;
+}
+
 std::optional<std::int32_t> dayIn(const std::string& text)
 {
     int year = 0;

@@ -48,6 +48,16 @@ bool isEuroSat(const ImageList& images, const Raster& first)
            std::ranges::all_of(images.classes(), [&](const auto& name) { return classes.contains(name); });
 }
 
+// The products of Sentinel-2 that lie in a folder.
+std::vector<fs::path> productsIn(const fs::path& folder)
+{
+    std::vector<fs::path> all;
+    std::error_code failed;
+    for (const auto& item : fs::directory_iterator(folder, failed))
+        if (item.path().extension() == ".SAFE" && isSafe(item.path())) all.push_back(item.path());
+    return all;
+}
+
 // Of data sets that are known by the names of their files and folders.
 std::optional<Json> recognisedLayout(const fs::path& source)
 {
@@ -57,6 +67,11 @@ std::optional<Json> recognisedLayout(const fs::path& source)
     if (!fs::is_directory(source)) return {};
     if (isBigEarthNet(source)) return found("bigearthnet");
     if (isSeasons(source)) return found("seasons");
+    const auto products = productsIn(source);
+    if (products.size() > 1)
+        throw Error(source.string() + ": holds " + std::to_string(products.size()) +
+                    " products of Sentinel-2; choose one of them, as " + products[0].filename().string());
+    if (products.size() == 1) return Json{{"name", "safe"}, {"path", products[0].string()}};
     return {};
 }
 

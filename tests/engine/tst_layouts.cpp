@@ -259,6 +259,8 @@ private Q_SLOTS:
         COMPARE_CONTAINS(refused("fmow"), "train.csv: row 1: soon is no timestamp");
         writeFile(path("fmow/train.csv"), header + "0,zoo,0,33,2016-08-22T10:30:00Z,\n");
         COMPARE_CONTAINS(refused("fmow"), "none of the images that the tables of");
+        writeFile(path("fmow/train.csv"), header + "0,../zoo,0,0,2016-08-22T10:30:00Z,\n");
+        COMPARE_CONTAINS(refused("fmow"), "row 1: \"../zoo\" is no name of a file or folder");
         writeFile(path("fmow/train.csv"), "category,location_id,image_id\nzoo,0,0\n");
         COMPARE_CONTAINS(refused("fmow"), "train.csv: has no column timestamp");
         writeFile(path("fmow/train.csv"), table);
@@ -360,6 +362,10 @@ private Q_SLOTS:
         const std::string name = "S2B_MSIL2A_20220125T105321_N0400_R051_T31UFS_20220125T130000.SAFE";
         safe(name, "2A", "<BOA_ADD_OFFSET band_id=\"13\">-1000</BOA_ADD_OFFSET>");
         const auto metadata = path(name) / "MTD_MSIL2A.xml";
+        safe("several/" + name, "2A", "");
+        QCOMPARE(recognised(path("several"))["path"], path("several/" + name).string());
+        fs::create_directories(path("several/other.SAFE"));
+        COMPARE_CONTAINS(refused("several"), "several: holds 2 products of Sentinel-2; choose one of them");
         COMPARE_CONTAINS(refused(name), metadata.string() + ": BOA_ADD_OFFSET is of a band 13, which there is not");
         const auto with = [&](const std::string& from, const std::string& to) {
             safe(name, "2A", "");

@@ -170,12 +170,11 @@ def cropharvest(folder):
 
 
 def s2_100k(folder):
-    table = pandas.read_csv(folder / "index.csv")
-    for row in table.to_dict("records"):
-        if not (folder / row["fn"]).is_file():
-            continue
-        pixels, place = read(folder / row["fn"])
-        yield {"id": row["fn"], "layers": {"sentinel-2-l2a": pixels}, **(place or {"lon": row["lon"], "lat": row["lat"]})}
+    images = folder / "images" if (folder / "images").is_dir() else folder
+    for row in pandas.read_csv(folder / "index.csv").to_dict("records"):
+        if (images / row["fn"]).is_file():
+            pixels, place = read(images / row["fn"])
+            yield {"id": row["fn"], "layers": {"sentinel-2-l2a": pixels}, **(place or {"lon": row["lon"], "lat": row["lat"]})}
 
 
 def zipped(file):

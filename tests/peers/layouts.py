@@ -233,7 +233,7 @@ def cropharvest(folder):
 def s2_100k(folder):
     rows = [("fn", "lon", "lat")]
     for n in range(5):
-        image(folder / f"patch_{n}.tif", numbers((12, 256, 256), "uint16"), at=n)
+        image(folder / "images" / f"patch_{n}.tif", numbers((12, 256, 256), "uint16"), at=n)
         rows.append((f"patch_{n}.tif", 3 + n / 10, 45 - n / 10))
     with open(folder / "index.csv", "w", newline="") as out:
         csv.writer(out).writerows(rows)
