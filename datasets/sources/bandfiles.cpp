@@ -49,9 +49,10 @@ Layer layerOfFiles(const std::string& sensor, const std::vector<std::string>& ba
         if (b == 0) layer.sample = image.sample();
         requireOneBand(image, files(b), layer.sample);
         auto band = image.bands()[0];
-        const bool stretched = layer.sample == Sample::UInt8; // to 8 bits, which are no physical values any more
+        const bool stretched =
+            layer.sample == Sample::UInt8; // SeCo's, of a reflectance of 0 to 1, all of which is data
         complete(band, *known.band(bands[b]), image.isScaled() || stretched);
-        if (stretched) band.unit.clear(), band.nodata = image.bands()[0].nodata;
+        if (stretched) band.nodata = image.bands()[0].nodata;
         layer.bands.push_back(band);
         if (const auto side = squareOf(image).width; side > finest) finest = side, metres = image.gsdM();
     }

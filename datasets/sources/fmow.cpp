@@ -17,17 +17,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The published tables, and the folder of the images of each.
+// The published tables, and what the folder of the images of each may be called.
 struct Part {
-    const char *table, *folder;
+    const char* table;
+    std::vector<std::string> folders;
 };
-constexpr std::array parts = {Part{"train.csv", "train"}, Part{"val.csv", "val"}, Part{"test_gt.csv", "test_gt"}};
+const std::vector<Part> parts = {{"train.csv", {"train"}}, {"val.csv", {"val"}}, {"test_gt.csv", {"test_gt", "test"}}};
 
 // Beside the tables, or in the folder of the archive's name beside them.
 fs::path imagesOf(const fs::path& root, const Part& part)
 {
-    const auto archive = root / "fmow-sentinel" / part.folder;
-    return fs::is_directory(archive) ? archive : root / part.folder;
+    for (const auto& folder : part.folders)
+        for (const auto& images : {root / "fmow-sentinel" / folder, root / folder})
+            if (fs::is_directory(images)) return images;
+    return root / part.folders[0];
 }
 
 std::string textAt(const Vector::Column& column, std::size_t row)
@@ -119,11 +122,10 @@ std::vector<fs::path> Fmow::addPart(const Part& part, PackContents& contents,
         auto path = folder / called / place / (id + ".tif");
         if (!fs::is_regular_file(path)) continue;
         Patch patch;
-        patch.id = std::string(part.folder) + "/" + id;
+        patch.id = part.folders[0] + "/" + id;
         patch.place =
-            places.try_emplace(std::string(part.folder) + "/" + place, static_cast<std::uint32_t>(places.size()))
-                .first->second;
-        patch.split = part.folder == std::string("train") ? Split::Train : Split::Test;
+            places.try_emplace(part.folders[0] + "/" + place, static_cast<std::uint32_t>(places.size())).first->second;
+        patch.split = part.folders[0] == "train" ? Split::Train : Split::Test;
         const auto day = dayIn(textAt(time, row));
         if (!day) throw Error(where + ": " + textAt(time, row).substr(0, 100) + " is no timestamp; fetch it again");
         patch.day = *day;

@@ -281,7 +281,7 @@ private Q_SLOTS:
         QCOMPARE(pack->size(), 4);
         QCOMPARE(pack->format().sizePx, 24);
         QCOMPARE(namesOf(pack->format().layers[0]), l2a());
-        QVERIFY(pack->format().layers[0].bands[0].unit.empty()); // stretched to 8 bits
+        QCOMPARE(pack->format().layers[0].bands[0].scale, 1.0 / 255); // reflectance of 0 to 1
         QVERIFY(!pack->format().layers[0].bands[0].nodata);
         const auto& looks = pack->patches();
         QCOMPARE(looks[1].id, std::string("000000/2019-09-01"));

@@ -16,7 +16,7 @@ from rasterio.crs import CRS
 from rasterio.transform import from_origin
 
 random = np.random.default_rng(20260731)
-UTM = CRS.from_epsg(32631)
+UTM, DEGREES = CRS.from_epsg(32631), CRS.from_string("+proj=latlong")
 L1C = ["B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12"]
 L2A = [band for band in L1C if band != "B10"]
 METRES = {"B01": 60, "B09": 60, "B10": 60, "B02": 10, "B03": 10, "B04": 10, "B08": 10}  # all others: 20
@@ -32,7 +32,10 @@ def numbers(shape, dtype):
 def image(file, pixels, metres=10.0, at=0, crs=UTM, driver="GTiff", **more):
     """A georeferenced image of [bands, height, width]; `at` moves it, so that each place is another one."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    if crs is not None:
+    if crs == DEGREES:
+        step = metres / 111195
+        more |= {"crs": crs, "transform": from_origin(5 + at, 45 + at, step / np.cos(np.radians(45 + at)), step)}
+    elif crs is not None:
         more |= {"crs": crs, "transform": from_origin(500000 + 3000 * at, 5000000 - 1000 * at, metres, metres)}
     with rasterio.open(file, "w", driver=driver, count=pixels.shape[0], height=pixels.shape[1], width=pixels.shape[2],
                        dtype=pixels.dtype.name, **more) as out:
@@ -121,12 +124,14 @@ def fmow(folder):
 
 
 def seco(folder):
+    """As its authors' downloader saves them: degrees, JPEG in GeoTIFF."""
     for place in range(3):
         for look, date in enumerate(("20190604", "20190901", "20191201", "20200301", "20200601")):
             for band in L2A:
                 metres = METRES.get(band, 20)
                 image(folder / "seasonal_contrast_100k" / f"{place:06}" / f"{date}T054639_{date}T054831_T43SBR" /
-                      (band.replace("B0", "B") + ".tif"), numbers((1, 2640 // metres, 2640 // metres), "uint8"), metres, place)
+                      (band.replace("B0", "B") + ".tif"), numbers((1, 2640 // metres, 2640 // metres), "uint8"), metres, place, DEGREES,
+                      compress="JPEG")
 
 
 def ssl4eo(folder):
