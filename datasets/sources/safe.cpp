@@ -3,10 +3,10 @@
 #include "datasets/dataset.h"
 #include "datasets/sources/cached.h"
 #include "datasets/sources/cutting.h"
-#include "datasets/sources/rasterpool.h"
 #include "datasets/sources/recognise.h"
 #include "datasets/sources/safeproduct.h"
 #include <cstring>
+#include <mutex>
 
 namespace revisit {
 namespace {
@@ -40,43 +40,45 @@ private:
     Cutting m_cutting;
 };
 
-// The bands' images on the grid of the finest.
+// The bands' images on the grid of the finest. Each is open once: neighbouring patches lie in the same blocks of JPEG
+// 2000, and a handle for each thread would decode them again for each.
 class Stack {
 public:
-    explicit Stack(const SafeProduct& product)
+    explicit Stack(const SafeProduct& product) : m_images(product.bands().size())
     {
-        for (std::size_t b = 0; b < product.bands().size(); ++b) {
-            const auto image = product.open(b);
-            m_width = std::max(m_width, image->width()), m_height = std::max(m_height, image->height());
+        for (std::size_t b = 0; b < m_images.size(); ++b) {
+            m_images[b].raster = product.open(b);
+            m_width = std::max(m_width, m_images[b].raster->width());
+            m_height = std::max(m_height, m_images[b].raster->height());
         }
-        for (std::size_t b = 0; b < product.bands().size(); ++b) {
-            const auto image = product.open(b);
-            const auto factor = m_width / image->width();
+        for (std::size_t b = 0; b < m_images.size(); ++b) {
+            auto& [raster, factor, mutex] = m_images[b];
+            factor = m_width / raster->width();
             const auto& name = product.bands()[b].name;
-            if (image->width() * factor != m_width || image->height() * factor != m_height)
-                throw Error(product.name() + ": band " + name + " has " + std::to_string(image->width()) + " x " +
-                            std::to_string(image->height()) + " pixels, which do not go into " +
+            if (raster->width() * factor != m_width || raster->height() * factor != m_height)
+                throw Error(product.name() + ": band " + name + " has " + std::to_string(raster->width()) + " x " +
+                            std::to_string(raster->height()) + " pixels, which do not go into " +
                             std::to_string(m_width) + " x " + std::to_string(m_height) + "; fetch the product again");
-            if (image->bands().size() != 1 || image->sample() != Sample::UInt16)
+            if (raster->bands().size() != 1 || raster->sample() != Sample::UInt16)
                 throw Error(product.name() + ": band " + name + " is no image of one band of 16 bits (" +
-                            nameOf(image->sample()) + "); fetch the product again");
-            m_images.push_back({std::make_unique<RasterPool>([&product, b] { return product.open(b); }), factor});
+                            nameOf(raster->sample()) + "); fetch the product again");
         }
     }
     std::int64_t width() const { return m_width; }
     std::int64_t height() const { return m_height; }
     /// A pixel of a coarser band is repeated.
-    void read(const Cutting::Tile& tile, std::int64_t sizePx, std::span<std::byte> record) const
+    void read(const Cutting::Tile& tile, std::int64_t sizePx, std::span<std::byte> record)
     {
         auto* to = record.data();
-        for (const auto& [pool, factor] : m_images) {
+        for (auto& [raster, factor, mutex] : m_images) {
             const auto left = tile.x / factor, top = tile.y / factor;
             const auto columns = (tile.x + sizePx - 1) / factor - left + 1,
                        rows = (tile.y + sizePx - 1) / factor - top + 1;
             std::vector<std::uint16_t> own(static_cast<std::size_t>(columns * rows));
-            pool->with([&](const Raster& image) {
-                image.read({left, top, columns, rows}, columns, rows, std::as_writable_bytes(std::span(own)));
-            });
+            {
+                const std::lock_guard lock(mutex);
+                raster->read({left, top, columns, rows}, columns, rows, std::as_writable_bytes(std::span(own)));
+            }
             for (std::int64_t y = 0; y < sizePx; ++y)
                 for (std::int64_t x = 0; x < sizePx; ++x, to += sizeof own[0]) {
                     const auto at = ((tile.y + y) / factor - top) * columns + (tile.x + x) / factor - left;
@@ -87,8 +89,9 @@ public:
 
 private:
     struct Image {
-        std::unique_ptr<RasterPool> pool;
-        std::int64_t factor; // of its pixels' size to the finest's
+        std::unique_ptr<Raster> raster;
+        std::int64_t factor = 1; // of its pixels' size to the finest's
+        std::mutex mutex;
     };
     std::int64_t m_width = 0, m_height = 0;
     std::vector<Image> m_images;
@@ -102,7 +105,7 @@ std::shared_ptr<Pack> Safe::open(const fs::path& cache, const Progress& progress
     auto key = product.fingerprint();
     m_cutting.addTo(key);
     return cachedPack(cache, product.name(), key, [&](const fs::path& file) {
-        const Stack stack(product);
+        Stack stack(product);
         const auto* const finest = "B02";
         std::size_t at = 0;
         while (product.bands()[at].name != finest) ++at;
