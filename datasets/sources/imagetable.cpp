@@ -50,7 +50,7 @@ int indexIn(const std::vector<std::string>& names, const std::string& name)
 
 const std::string& plainName(const std::string& name, const std::string& where)
 {
-    if (name.empty() || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
+    if (name.empty() || name.size() > 255 || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
         throw Error(where + ": \"" + name.substr(0, 200) + "\" is no name of a file or folder");
     return name;
 }

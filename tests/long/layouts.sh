@@ -16,7 +16,7 @@ versions=$(sed -nE 's/^(h5py|rasterio|torchgeo)==(.*)/\1 \2/p' tests/peers/geo-r
     echo "Packs made by pointing at a folder or file, without a setting, and read by tests/peers/packfile.py; $versions. The generated"
     echo "files have the structure that each data set documents, and random numbers: they show that the structure is read right, not that"
     echo "every published file keeps it. TorchGeo's samples are compared in all bands but those of 20 and 60 m of BigEarthNet, SeCo and"
-    echo "products, which it interpolates and Revisit repeats, and BigEarthNet's radar, which it cuts to whole numbers."
+    echo "Sentinel-2 products, which it interpolates and Revisit repeats, and BigEarthNet's radar, which it cuts to whole numbers."
     echo
     cat build/long/layouts.txt
 } | section "Layouts beside rasterio, h5py and TorchGeo"
