@@ -120,6 +120,7 @@ private:
     {
         return root() / "Reference_Maps" / folderOf(row.optical, 2) / (row.optical + "_reference_map.tif");
     }
+    bool hasMap(const Row& row) const { return !row.optical.empty() && fs::is_regular_file(mapOf(row)); }
     std::vector<Row> rowsIn(PackContents& contents, std::vector<Labels>& labels) const;
     void label(PackContents& contents, const std::vector<Row>& rows, const std::vector<Labels>& labels,
                const Progress& progress) const;
@@ -206,7 +207,8 @@ void BigEarthNet::label(PackContents& contents, const std::vector<Row>& rows, co
         [&](std::int64_t n) {
             const auto i = static_cast<std::size_t>(n);
             std::array<std::int64_t, 19> pixels{};
-            if (const auto map = mapOf(rows[i]); !rows[i].optical.empty() && fs::is_regular_file(map)) {
+            if (hasMap(rows[i])) {
+                const auto map = mapOf(rows[i]);
                 std::vector<std::uint16_t> codes(static_cast<std::size_t>(size * size));
                 const Raster image(map);
                 if (image.sample() != Sample::UInt16 || image.bands().size() != 1)
@@ -241,9 +243,11 @@ std::shared_ptr<Pack> BigEarthNet::open(const fs::path& cache, const Progress& p
     std::vector<Labels> labels;
     progress(0, "Reading the table of BigEarthNet");
     const auto rows = rowsIn(contents, labels);
-    for (const auto& row : rows)
+    for (const auto& row : rows) {
         for (const bool radar : {false, true})
             if (!(radar ? row.radar : row.optical).empty()) key.addFile(fileOf(row, radar, "").parent_path());
+        if (hasMap(row)) key.addFile(mapOf(row));
+    }
     return cachedPack(cache, "BigEarthNet", key, [&](const fs::path& file) {
         auto& format = contents.format;
         format.name = "BigEarthNet v2";
@@ -272,7 +276,7 @@ std::shared_ptr<Pack> BigEarthNet::open(const fs::path& cache, const Progress& p
         };
         add([](const Row& row) { return !row.optical.empty(); }, layerFor("sentinel-2-l2a", opticalBands, false));
         add([](const Row& row) { return !row.radar.empty(); }, layerFor("sentinel-1", radarBands, true));
-        add([&](const Row& row) { return !row.optical.empty() && fs::is_regular_file(mapOf(row)); },
+        add([&](const Row& row) { return hasMap(row); },
             [&](const Row&) {
                 Band code;
                 code.name = "CLC";

@@ -194,6 +194,8 @@ private Q_SLOTS:
         QCOMPARE(label(1), std::string("Mixed forest"));                                   // the first, without a map
         QVERIFY(pack->patches()[0].split == Split::Train && pack->patches()[1].split == Split::Test);
         QCOMPARE(dateText(pack->patches()[0].day), std::string("2017-06-13"));
+        fs::remove_all(path("ben/Reference_Maps")); // and the pack is another
+        QCOMPARE(open("ben")->format().layers.size(), std::size_t(2));
         QVERIFY(std::abs(pack->patches()[0].lon - 3.0076) < 1e-3 && std::abs(pack->patches()[0].lat - 45.148) < 1e-3);
     }
 
