@@ -16,6 +16,10 @@ std::unique_ptr<Dataset> makeCropHarvest();
 std::unique_ptr<Dataset> makeCropHarvestFeatures();
 std::unique_ptr<Dataset> makeMMEarth();
 std::unique_ptr<Dataset> makeSo2Sat();
+std::unique_ptr<Dataset> makeSafe();
+std::unique_ptr<Dataset> makeBigEarthNet();
+std::unique_ptr<Dataset> makeFmow();
+std::unique_ptr<Dataset> makeSeasons();
 #endif
 
 const std::vector<Entry<Dataset>>& datasets()
@@ -25,6 +29,10 @@ const std::vector<Entry<Dataset>>& datasets()
         {"planet", makePlanet},
         {"folder", makeFolder},
         {"scene", makeScene},
+        {"safe", makeSafe},
+        {"seasons", makeSeasons},
+        {"bigearthnet", makeBigEarthNet},
+        {"fmow", makeFmow},
         {"cropharvest", makeCropHarvest},
         {"so2sat", makeSo2Sat},
         {"mmearth", makeMMEarth},
@@ -39,8 +47,17 @@ const std::vector<Entry<Dataset>>& datasets()
 std::unique_ptr<Dataset> make(const std::vector<Entry<Dataset>>& list, const std::string& name, const std::string& key)
 {
 #ifndef REVISIT_RASTER
-    static constexpr std::array foreign = {
-        "planet", "folder", "scene", "cropharvest", "so2sat", "mmearth", "cropharvest-features"};
+    static constexpr std::array foreign = {"planet",
+                                           "folder",
+                                           "scene",
+                                           "safe",
+                                           "seasons",
+                                           "bigearthnet",
+                                           "fmow",
+                                           "cropharvest",
+                                           "so2sat",
+                                           "mmearth",
+                                           "cropharvest-features"};
     if (std::find(foreign.begin(), foreign.end(), name) != foreign.end())
         throw Error(key + ": this engine was built without GDAL and cannot read \"" + name +
                         "\"; make a pack of it with revisit-engine data pack on another machine, and choose \"pack\"",

@@ -117,6 +117,12 @@ Splits splitBySeason(const std::vector<Patch>& patches, int fromMonth, int toMon
     });
 }
 
+void trainOnSomething(std::vector<Patch>& patches)
+{
+    if (std::ranges::none_of(patches, [](const Patch& patch) { return patch.split == Split::Train; }))
+        for (auto& patch : patches) patch.split = Split::Train;
+}
+
 Leak leakOf(const std::vector<Patch>& patches, const Splits& splits, double patchKm)
 {
     std::vector<std::int64_t> training;

@@ -21,6 +21,9 @@ Splits splitByDate(const std::vector<Patch>& patches, std::int32_t firstTestDay)
 /// Looks of these months (1 to 12, both included; from > to goes over the new year) are for testing.
 Splits splitBySeason(const std::vector<Patch>& patches, int fromMonth, int toMonth);
 
+/// Where none is for training, all are: of a data set's tests alone, all that there is.
+void trainOnSomething(std::vector<Patch>& patches);
+
 /// How much of what is tested was learnt from: of each test patch, the nearest training patch.
 struct Leak {
     std::vector<std::int64_t> tests; ///< the test patches

@@ -20,7 +20,7 @@ own='"[a-z0-9_]+\.(h|moc)"' # the widgets' and the desktop's headers, by their b
 
 # the first rule whose folder fits a file is the file's rule
 rules=(
-    "datasets/(gdal|raster|vector|archive|hdf5)\.cpp   $base|$json|$datasets|$foreign"
+    "datasets/(gdal|xml|raster|vector|archive|hdf5)\.cpp   $base|$json|$datasets|$foreign"
     "datasets/(download|digest)\.cpp  $base|$json|$datasets|$network"
     "datasets/.*                      $base|$json|$datasets"
     "experiments/.*                   $base|$json|$datasets|$experiments|$torch"

@@ -3,6 +3,7 @@
 #include "datasets/sources/confined.h"
 #include "datasets/sources/hdf5names.h"
 #include "datasets/sources/imagetable.h"
+#include "datasets/splits.h"
 #include "datasets/vector.h"
 #include <algorithm>
 #include <cstring>
@@ -233,8 +234,7 @@ void CropHarvestFeatures::pack(const fs::path& file, const Progress& progress, c
                     static_cast<std::uint32_t>(parts()[l].everyStep ? f * steps + static_cast<std::size_t>(step) : f));
         }
     }
-    if (std::ranges::none_of(contents.patches, [](const Patch& patch) { return patch.split == Split::Train; }))
-        for (auto& patch : contents.patches) patch.split = Split::Train; // of tests alone, all that there is
+    trainOnSomething(contents.patches);
     Arrays arrays(all, touch);
     writePack(
         file, contents,

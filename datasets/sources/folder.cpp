@@ -4,10 +4,12 @@
 #include "datasets/base/random.h"
 #include "datasets/dataset.h"
 #include "datasets/raster.h"
+#include "datasets/sources/bandfiles.h"
 #include "datasets/sources/bandsof.h"
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagelist.h"
 #include "datasets/sources/imagetable.h"
+#include "datasets/sources/splitlists.h"
 #include <algorithm>
 
 namespace revisit {
@@ -33,11 +35,19 @@ public:
             .automatic(0);
         p("sensor", m_sensor,
           "What took the images, a name of the catalogue (docs/sensors.md); empty: the names of their bands tell.");
+        p("bands", m_bands,
+          "The sensor's bands that the images have, in their order, between commas, where that is not the catalogue's.")
+            .advanced();
         p("table", m_table,
           "A CSV, GeoPackage, GeoJSON or Shapefile with a row for each image (file, and as far as known lon, lat, "
           "date, "
           "class, place, split; other numbers become factors); empty takes index.csv if the folder has one.")
             .path()
+            .advanced();
+        p("lists", m_lists,
+          "Which lists of file names tell training from test images, as eurosat for eurosat-train.txt, eurosat-val.txt "
+          "and eurosat-test.txt in or beside the folder; empty: those that name its images. Images in none are left "
+          "out.")
             .advanced();
     }
     void check() const override
@@ -53,27 +63,22 @@ public:
 
 private:
     fs::path tableFile() const;
-    std::string m_path, m_sensor, m_table;
+    std::string m_path, m_sensor, m_bands, m_table, m_lists;
     std::int64_t m_sizePx = 0; ///< 0: the first image's
 };
 
-// The largest square in the middle: what a patch shows of an image that is not square.
-Raster::Window square(const Raster& image)
-{
-    const auto side = std::min(image.width(), image.height());
-    return {(image.width() - side) / 2, (image.height() - side) / 2, side, side};
-}
+using LayerOf = std::function<Layer(const Raster&, const std::string&)>; // of an image and its name
 
-PackFormat formatOf(const ImageList& images, std::int64_t sizePx, const std::string& sensor)
+PackFormat formatOf(const ImageList& images, std::int64_t sizePx, const LayerOf& describe)
 {
     PackFormat format;
     const auto name = fs::path(images.name()).stem().string();
     images.open(0, [&](const Raster& first) {
-        const auto side = square(first).width;
+        const auto side = squareOf(first).width;
         format.name = name;
         format.sizePx = sizePx ? sizePx : side;
         format.gsdM = first.gsdM() * static_cast<double>(side) / static_cast<double>(format.sizePx);
-        format.layers = {layerOf(first, sensor, images.fullName(0))};
+        format.layers = {describe(first, images.fullName(0))};
     });
     if (format.sizePx > 1024)
         throw Error("dataset.size_px: the images of " + name + " are " + std::to_string(format.sizePx) +
@@ -87,7 +92,7 @@ PackFormat formatOf(const ImageList& images, std::int64_t sizePx, const std::str
 // From the id alone, so that a patch stays where it is when others come and go.
 Split splitOf(const std::string& id) { return Random(0, id).chance(0.2) ? Split::Test : Split::Train; }
 
-std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
+std::vector<Patch> patchesOf(const ImageList& images, const SplitLists& lists, const Progress& progress)
 {
     std::vector<Patch> patches(images.items().size());
     const auto count = static_cast<std::int64_t>(patches.size());
@@ -99,7 +104,7 @@ std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
             patch.id = item.id;
             patch.place = static_cast<std::uint32_t>(i);
             patch.label = item.label;
-            patch.split = splitOf(item.id);
+            patch.split = lists.of(item.id).value_or(splitOf(item.id));
             if (!item.mayHavePlace) return;
             images.open(i, [&](const Raster& image) {
                 const auto centre =
@@ -114,12 +119,12 @@ std::vector<Patch> patchesOf(const ImageList& images, const Progress& progress)
     return patches;
 }
 
-void fill(const ImageList& images, const PackFormat& format, const std::string& sensor, std::int64_t i,
+void fill(const ImageList& images, const PackFormat& format, const LayerOf& describe, std::int64_t i,
           std::span<std::byte> record)
 {
     images.open(i, [&](const Raster& image) {
         const auto& layer = format.layers.front();
-        const auto own = layerOf(image, sensor, images.fullName(i));
+        const auto own = describe(image, images.fullName(i));
         const auto alike = [](const Band& a, const Band& b) {
             return a.name == b.name && a.scale == b.scale && a.offset == b.offset && a.nodata == b.nodata;
         };
@@ -128,27 +133,31 @@ void fill(const ImageList& images, const PackFormat& format, const std::string& 
                         std::to_string(image.bands().size()) + " bands) than the first image, " + images.fullName(0) +
                         " (" + std::to_string(layer.bands.size()) +
                         " bands); all must agree: convert it or take it out");
-        image.read(square(image), format.sizePx, format.sizePx, record);
+        image.read(squareOf(image), format.sizePx, format.sizePx, record);
     });
 }
 
 std::shared_ptr<Pack> Folder::open(const fs::path& cache, const Progress& progress)
 {
     check();
-    const ImageList images(m_path);
+    ImageList images(m_path);
+    const SplitLists lists(m_path, m_lists, images);
+    if (!lists.empty()) images.keep([&](const ImageList::Item& item) { return lists.of(item.id).has_value(); });
     const auto table = tableFile();
     auto key = images.fingerprint();
-    key.add(m_sizePx).add(m_sensor);
+    key.add(m_sizePx).add(m_sensor).add(m_bands);
+    for (const auto& list : lists.files()) key.addFile(list);
     if (!table.empty()) key.addFile(table);
     return cachedPack(cache, fs::path(images.name()).stem().string(), key, [&](const fs::path& file) {
-        PackContents contents{formatOf(images, m_sizePx, m_sensor), patchesOf(images, progress), {}, {}};
+        const LayerOf layer = [&](const Raster& image, const std::string& name) {
+            return layerOf(image, m_sensor, name, m_bands);
+        };
+        PackContents contents{formatOf(images, m_sizePx, layer), patchesOf(images, lists, progress), {}, {}};
         if (!table.empty()) join(contents, images, table);
         const auto& format = contents.format;
         writePack(
             file, contents,
-            [&](std::size_t, std::int64_t i, std::span<std::byte> record) {
-                fill(images, format, m_sensor, i, record);
-            },
+            [&](std::size_t, std::int64_t i, std::span<std::byte> record) { fill(images, format, layer, i, record); },
             progress);
     });
 }

@@ -24,6 +24,8 @@ public:
     };
     const std::vector<Item>& items() const { return m_items; }
     const std::vector<std::string>& classes() const { return m_classes; }
+    /// Leaves out all that `wanted` does not want; classes stay.
+    void keep(const std::function<bool(const Item&)>& wanted) { std::erase_if(m_items, std::not_fn(wanted)); }
     /// The source's last name.
     std::string name() const;
     /// How errors call image i.

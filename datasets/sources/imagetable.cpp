@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 namespace revisit {
 namespace {
@@ -47,6 +48,13 @@ int indexIn(const std::vector<std::string>& names, const std::string& name)
 
 } // namespace
 
+const std::string& plainName(const std::string& name, const std::string& where)
+{
+    if (name.empty() || name.size() > 255 || name.front() == '.' || name.find_first_of("/\\") != std::string::npos)
+        throw Error(where + ": \"" + name.substr(0, 200) + "\" is no name of a file or folder");
+    return name;
+}
+
 std::optional<std::int32_t> dayIn(const std::string& text)
 {
     int year = 0;
@@ -55,6 +63,15 @@ std::optional<std::int32_t> dayIn(const std::string& text)
     const auto* const form = dashed ? "%4d%*c%2u%*c%2u" : "%4d%2u%2u";
     if (std::sscanf(text.c_str(), form, &year, &month, &day) != 3) return {};
     return dayOf(year, month, day);
+}
+
+std::optional<std::int32_t> dayInName(const std::string& name)
+{
+    std::istringstream parts(name);
+    for (std::string part; std::getline(parts, part, '_');)
+        if (part.find_first_not_of("0123456789") == 8 && part[8] == 'T')
+            if (const auto day = dayIn(part)) return day;
+    return {};
 }
 
 void join(PackContents& contents, const ImageList& images, const std::filesystem::path& file)

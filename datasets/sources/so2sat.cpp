@@ -3,6 +3,7 @@
 #include "datasets/hdf5.h"
 #include "datasets/sources/confined.h"
 #include "datasets/sources/hdf5names.h"
+#include "datasets/splits.h"
 #include <algorithm>
 #include <cstring>
 
@@ -182,8 +183,7 @@ void So2Sat::pack(const fs::path& file, const Progress& progress, const Touch& t
             addPlaces(placesOf(source), sen2.rows(), touch, std::span(patches).subspan(first));
         parts.push_back({{sen2, sen1}, static_cast<std::int64_t>(first)});
     }
-    if (std::ranges::none_of(patches, [](const Patch& patch) { return patch.split == Split::Train; }))
-        for (auto& patch : patches) patch.split = Split::Train; // of validation.h5 alone, all that there is
+    trainOnSomething(patches);
     writePack(
         file, contents,
         [&](std::size_t layer, std::int64_t number, std::span<std::byte> record) {

@@ -7,7 +7,8 @@ set -euo pipefail
 mkdir -p "$1"
 place=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
-lists=(cmake/start/libtorch.txt cmake/start/cuda.txt tests/peers/requirements.txt)
+requirements=${REQUIREMENTS:-tests/peers/requirements.txt}
+lists=(cmake/start/libtorch.txt cmake/start/cuda.txt "$requirements")
 made=$place/.made-from
 [ "$(cat "$made" 2>/dev/null)" != "$(sha256sum "${lists[@]}")" ] || exit 0
 
@@ -17,5 +18,5 @@ install() {
         --find-links "${XDG_CACHE_HOME:-$HOME/.cache}/revisit/wheels" "$@"
 }
 install --require-hashes -r cmake/start/libtorch.txt -r cmake/start/cuda.txt # torch loads the CUDA libraries, GPU or not
-install -r tests/peers/requirements.txt
+install -r "$requirements"
 sha256sum "${lists[@]}" >"$made"
