@@ -2,6 +2,7 @@
 #pragma once
 #include "datasets/dataset.h"
 #include "datasets/sampler.h"
+#include "datasets/splitter.h"
 #include "experiments/backbone.h"
 #include "experiments/chain.h"
 #include "experiments/objective.h"
@@ -69,7 +70,8 @@ public:
     Json values() const;
     /// The data as the network sees them. Errors as Dataset::open().
     std::shared_ptr<Pack> open(const Progress& progress);
-    /// Of the data set's pack the patches that training leaves in (whichever layers it names), and those layers.
+    /// Of the data set's pack, split as `split` says, the patches that training leaves in (whichever layers it names),
+    /// and those layers. Error where that leaves nothing to test of what was set aside.
     std::shared_ptr<Pack> asSeen(const Pack& pack, const Progress& progress) const;
     /// Replaces what was left to the engine (learning rate, size, device, threads, intervals) by what it is, given the
     /// data.
@@ -90,6 +92,7 @@ public:
 
     Identity identity;
     Choice<Dataset> dataset{datasets(), "dataset", datasets().front().name};
+    Choice<Splitter> split{splitters(), "split", "given"};
     Choice<Sampler> sampler{samplers(), "sampler", "uniform"};
     Chain augmentations;
     Choice<Backbone> backbone{backbones(), "backbone", "smallconv"};
