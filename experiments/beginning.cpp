@@ -31,8 +31,8 @@ void Session::begin(bool resume)
     for (const auto& what : skipped) warn("checkpoint", "A checkpoint could not be used: " + what);
     if (!checkpoint && !m_events.hasStarted()) return start(); // it died before it began
     if (checkpoint) {
-        requireNormalisation(*checkpoint, *m_pack, m_directory.folder());
-        requirePatches(*checkpoint, *m_pack, m_directory.folder());
+        requireNormalisation(*checkpoint, *m_pack, m_experiment.dataName(*m_pack), m_directory.folder());
+        requirePatches(*checkpoint, *m_pack, m_experiment.dataName(*m_pack), m_directory.folder());
         if (const auto doubt = rewritten(*checkpoint, *m_pack); !doubt.empty()) warn("data", doubt);
         loadState(m_networks, checkpoint->model);
         m_experiment.optimizer->load(checkpoint->optimizer);
@@ -79,7 +79,7 @@ void Session::adopt()
         throw Error("training.steps: the parent has taken " + std::to_string(checkpoint->step) +
                         " steps already; ask for more than that in all",
                     "training.steps");
-    requireNormalisation(*checkpoint, *m_pack, folder);
+    requireNormalisation(*checkpoint, *m_pack, m_experiment.dataName(*m_pack), folder);
     loadState(m_networks, checkpoint->model);
     const auto optimizer = checkpoint->state.at("config").at("optimizer").at("name").get<std::string>();
     if (optimizer == m_experiment.optimizer.name()) m_experiment.optimizer->load(checkpoint->optimizer);

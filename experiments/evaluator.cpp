@@ -135,6 +135,7 @@ Json Evaluator::patches(const std::filesystem::path& run) const
     replaceFile(run / "thumbnails.bin", pixels);
     return {{"count", m_probe.size()},
             {"of", m_candidates},
+            {"bank", m_bank.size()},
             {"thumbnails",
              {{"file", "thumbnails.bin"},
               {"width", side},

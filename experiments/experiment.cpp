@@ -85,6 +85,12 @@ std::shared_ptr<Pack> Experiment::asSeen(const Pack& pack, const Progress& progr
     return seen;
 }
 
+std::string Experiment::dataName(const Pack& pack) const
+{
+    const auto path = dataset.values().value("path", std::string());
+    return path.empty() ? pack.file().string() : path;
+}
+
 void Experiment::resolve(const Pack& pack, const std::string& device, std::int64_t threads)
 {
     chooseLearningRate();

@@ -73,6 +73,8 @@ public:
     /// Of the data set's pack, split as `split` says, the patches that training leaves in (whichever layers it names),
     /// and those layers. Error where that leaves nothing to test of what was set aside.
     std::shared_ptr<Pack> asSeen(const Pack& pack, const Progress& progress) const;
+    /// The file or folder that people chose, else the pack itself: to name the data in a sentence.
+    std::string dataName(const Pack& pack) const;
     /// Replaces what was left to the engine (learning rate, size, device, threads, intervals) by what it is, given the
     /// data.
     void resolve(const Pack& pack, const std::string& device, std::int64_t threads);

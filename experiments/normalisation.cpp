@@ -67,15 +67,16 @@ Json normalisationOf(const Pack& pack)
     return all;
 }
 
-void requireNormalisation(const Checkpoint& checkpoint, const Pack& pack, const std::filesystem::path& run)
+void requireNormalisation(const Checkpoint& checkpoint, const Pack& pack, const std::string& data,
+                          const std::filesystem::path& run)
 {
     if (!checkpoint.state.contains("data")) return;
     const auto& kept = checkpoint.state["data"];
     const auto name = nameOf(checkpoint, run);
     const auto now = normalisationOf(pack);
     if (kept.at("bands") != now.at("bands"))
-        throw Error(name + ": was trained on the bands " + listed(kept.at("bands")) + ", but " + pack.file().string() +
-                        " has " + listed(now.at("bands")) + cure,
+        throw Error(name + ": was trained on the bands " + listed(kept.at("bands")) + ", but " + data + " has " +
+                        listed(now.at("bands")) + cure,
                     "dataset");
     for (std::size_t band = 0; band < now.at("bands").size(); ++band) {
         const auto tolerance = sameShare * kept.at("deviation").at(band).get<double>();
@@ -83,24 +84,25 @@ void requireNormalisation(const Checkpoint& checkpoint, const Pack& pack, const 
             const auto before = kept.at(what).at(band).get<double>(), after = now.at(what).at(band).get<double>();
             if (std::abs(before - after) > tolerance)
                 throw Error(name + ": was trained on data whose band " + now.at("bands").at(band).get<std::string>() +
-                                " has the " + what + " " + exactly(before) + ", but in " + pack.file().string() +
-                                " it is " + exactly(after) + cure,
+                                " has the " + what + " " + exactly(before) + ", but in " + data + " it is " +
+                                exactly(after) + cure,
                             "dataset");
         }
     }
 }
 
-void requirePatches(const Checkpoint& checkpoint, const Pack& pack, const std::filesystem::path& run)
+void requirePatches(const Checkpoint& checkpoint, const Pack& pack, const std::string& data,
+                    const std::filesystem::path& run)
 {
     const auto kept = checkpoint.state.value("data", Json::object()).value("patches", Json());
     if (kept.is_null()) return;
     const auto before = kept.at("count").get<std::int64_t>();
     if (before != pack.size())
-        throw Error(nameOf(checkpoint, run) + ": was trained with " + std::to_string(before) + " patches, but " +
-                        pack.file().string() + " has " + std::to_string(pack.size()) + cure,
+        throw Error(nameOf(checkpoint, run) + ": was trained with " + std::to_string(before) + " patches, but " + data +
+                        " has " + std::to_string(pack.size()) + cure,
                     "dataset");
     if (kept.at("key") != keyOf(pack))
-        throw Error(nameOf(checkpoint, run) + ": was trained with other patches than " + pack.file().string() +
+        throw Error(nameOf(checkpoint, run) + ": was trained with other patches than " + data +
                         " has; their ids, places, dates, classes or splits differ" + cure,
                     "dataset");
 }
