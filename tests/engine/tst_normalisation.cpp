@@ -79,7 +79,7 @@ private Q_SLOTS:
         for (const auto& change : std::vector<std::function<void(Patch&)>>{
                  [](Patch& p) { p.id = "new"; }, [](Patch& p) { p.lon += 1; }, [](Patch& p) { p.day += 1; },
                  [](Patch& p) { p.label = -1; }, [](Patch& p) { p.split = Split::Test; }})
-            COMPARE_CONTAINS(with([&](auto& all) { change(all[3]); }),
+            COMPARE_CONTAINS(with([&](auto& all) { change(all[4]); }),
                              "was trained with other patches than my/data has");
     }
 
