@@ -166,7 +166,7 @@ private Q_SLOTS:
         for (const auto& file : {old, cache / "packs/old.pack"})
             fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::days(8));
         const Json small = {{"places", 20}, {"size_px", 16}};
-        const auto stop = [](double share, const std::string&) { return share == 0; };
+        const auto stop = [](double, const std::string&) { return false; };
         const auto simulated = make(datasets(), "simulated", "dataset.name");
         simulated->read(small, "dataset", "simulated");
         QCOMPARE(errorOf([&] { simulated->open(cache, stop); }), std::string("cancelled"));
