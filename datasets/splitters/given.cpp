@@ -8,7 +8,7 @@ class Given final : public Splitter {
 public:
     About about() const override
     {
-        return {"As the data set says", "What the data set itself sets aside for tests.",
+        return {"The data set's own split", "What the data set itself sets aside for tests.",
                 "The data set's authors; where they say nothing, docs/data.md tells what is set aside."};
     }
     void params(Params&) override {}
