@@ -91,9 +91,12 @@ bool isDisplayImagery(const PackFormat& format)
 } // namespace
 
 struct Pack::Mapping {
-    Mapping(int fd, std::uint64_t size, const std::filesystem::path& file) : bytes(size)
+    Mapping(Descriptor opened, std::uint64_t size, const std::filesystem::path& file)
+        : bytes(size),
+          descriptor(std::move(opened))
     {
-        void* const map = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, 0);
+        if (::fstat(descriptor.get(), &then) != 0) refuse(file, std::strerror(errno));
+        void* const map = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, descriptor.get(), 0);
         if (map == MAP_FAILED) refuse(file, std::string("cannot be mapped into memory (") + std::strerror(errno) + ")");
         at = static_cast<const std::byte*>(map);
     }
@@ -102,16 +105,18 @@ struct Pack::Mapping {
     Mapping& operator=(const Mapping&) = delete;
     const std::byte* at = nullptr;
     std::uint64_t bytes;
+    Descriptor descriptor; // whatever becomes of its name
+    struct stat then {};
 };
 
 std::shared_ptr<Pack> Pack::open(const std::filesystem::path& file)
 {
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!descriptor) refuse(file, std::string("cannot be opened (") + std::strerror(errno) + ")");
     const auto p = checkedPreamble(file, descriptor.get());
     std::shared_ptr<Pack> pack(new Pack);
     pack->m_file = file;
-    pack->m_map = std::make_shared<Mapping>(descriptor.get(), p.fileBytes, file);
+    pack->m_map = std::make_shared<Mapping>(std::move(descriptor), p.fileBytes, file);
     const auto* const map = pack->m_map->at;
     if (crc32({map + crcFrom, p.recordsAt - crcFrom}) != p.crc) damaged(file, "the checksum of its header is wrong");
 
@@ -187,6 +192,24 @@ std::shared_ptr<Pack> Pack::keeping(const std::vector<std::int64_t>& indices) co
         for (std::size_t f = 0; f < m_factors.size(); ++f) part->m_factors[f].push_back(m_factors[f][i]);
     }
     return part;
+}
+
+std::shared_ptr<Pack> Pack::divided(const std::vector<Split>& splits) const
+{
+    std::shared_ptr<Pack> part(new Pack(*this));
+    for (std::size_t i = 0; i < splits.size(); ++i) part->m_patches[i].split = splits[i];
+    return part;
+}
+
+Pack::FileState Pack::fileState() const
+{
+    const auto& then = m_map->then;
+    struct stat now {};
+    if (::fstat(m_map->descriptor.get(), &now) != 0 || now.st_size != then.st_size ||
+        now.st_mtim.tv_sec != then.st_mtim.tv_sec || now.st_mtim.tv_nsec != then.st_mtim.tv_nsec)
+        return FileState::Changed;
+    const bool named = ::stat(m_file.c_str(), &now) == 0 && now.st_ino == then.st_ino && now.st_dev == then.st_dev;
+    return named ? FileState::Same : FileState::Replaced;
 }
 
 const std::byte* Pack::record(std::int64_t i, std::size_t layer) const

@@ -18,7 +18,8 @@ struct Shade {
     double black, white;
 };
 
-/// Of one channel over the training patches, in physical units; samples without data are left out.
+/// Of one channel over the patches that were for training when the pack was made, in physical units; samples without
+/// data are left out.
 struct BandStatistics {
     double mean = 0, deviation = 0;
     double low = 0, high = 0; ///< 2nd and 98th percentile: the stretch of pictures
@@ -40,6 +41,14 @@ public:
     std::shared_ptr<Pack> only(const std::vector<std::string>& layers) const;
     /// The same pack as if it had these patches alone.
     std::shared_ptr<Pack> keeping(const std::vector<std::int64_t>& indices) const;
+    /// The same pack as if each of its patches were for this; its statistics stay as they are.
+    std::shared_ptr<Pack> divided(const std::vector<Split>& splits) const;
+
+    /// What has become of the file since it was opened. Replaced: another one, or none, has its name, and what was
+    /// opened can be read on. Changed: it was written into or cut off, and records may be anything; to read beyond its
+    /// end is a SIGBUS.
+    enum class FileState : std::uint8_t { Same, Replaced, Changed };
+    FileState fileState() const;
 
     const PackFormat& format() const { return m_format; }
     const std::filesystem::path& file() const { return m_file; }

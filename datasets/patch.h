@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace revisit {
 
@@ -22,5 +24,12 @@ struct Patch {
     bool located() const { return !std::isnan(lon) && !std::isnan(lat); }
     bool dated() const { return day != noDay; }
 };
+
+/// Where none is for training, all are: of a data set's tests alone, all that there is.
+inline void trainOnSomething(std::vector<Patch>& patches)
+{
+    if (std::ranges::none_of(patches, [](const Patch& patch) { return patch.split == Split::Train; }))
+        for (auto& patch : patches) patch.split = Split::Train;
+}
 
 } // namespace revisit

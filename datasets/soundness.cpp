@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/soundness.h"
 #include "datasets/base/error.h"
+#include <cmath>
 #include <cstring>
 #include <unordered_set>
 
@@ -33,6 +34,37 @@ std::uint64_t hashed(const std::byte* at, std::size_t bytes, std::uint64_t hash)
     return hash;
 }
 
+constexpr double addedReflectance = 0.1, brightest = 0.15; // of what the darkest sample may be with the offset
+constexpr double offsetShare = 0.01;                       // of the patches, at least, that carry it
+
+// Sentinel-2 with bands at both ends of the spectrum: water and leaves are dark in one, snow in the other.
+std::vector<std::size_t> telling(const PackFormat& format)
+{
+    std::vector<std::size_t> channels;
+    bool isBlue = false, isInfrared = false;
+    const auto all = format.channels();
+    for (std::size_t c = 0; c < all.size(); ++c) {
+        if (!format.layers[all[c].layer].sensor.starts_with("sentinel-2-")) continue;
+        const auto& band = format.band(all[c]);
+        if (band.unit != "reflectance") continue;
+        channels.push_back(c);
+        isBlue = isBlue || band.wavelengthNm < 500;
+        isInfrared = isInfrared || band.wavelengthNm > 1500;
+    }
+    return isBlue && isInfrared ? channels : std::vector<std::size_t>();
+}
+
+// The least of the patch's values in these channels, as far as it must be known: below the offset it is no matter.
+double darkest(const Pack& pack, std::int64_t i, const std::vector<std::size_t>& channels)
+{
+    double least = INFINITY;
+    for (const auto channel : channels) {
+        for (const double value : pack.physical(i, channel)) least = std::fmin(least, value);
+        if (least < addedReflectance) break;
+    }
+    return least;
+}
+
 } // namespace
 
 PixelCheck checkPixels(const Pack& pack, std::int64_t i)
@@ -60,6 +92,31 @@ PixelCheck checkPixels(const Pack& pack, std::int64_t i)
     }
     check.absent /= std::max(1.0, samples);
     return check;
+}
+
+std::string unsaidOffset(const Pack& pack)
+{
+    const auto channels = telling(pack.format());
+    if (channels.empty()) return {};
+    constexpr std::int64_t most = 2000; // looked at, evenly over the data set
+    const auto looked = std::min(pack.size(), most);
+    std::vector<std::string> carriers;
+    for (std::int64_t k = 0; k < looked; ++k) {
+        const auto i = k * pack.size() / looked;
+        if (const auto least = darkest(pack, i, channels); least >= addedReflectance && least < brightest)
+            carriers.push_back(pack.patches()[static_cast<std::size_t>(i)].id);
+    }
+    const auto count = static_cast<double>(carriers.size()), all = static_cast<double>(looked);
+    if (carriers.empty() || count < offsetShare * all || count == all) return {};
+    constexpr std::size_t named = 5;
+    std::string names;
+    for (std::size_t k = 0; k < std::min(named, carriers.size()); ++k) names += (k ? ", " : "") + carriers[k];
+    return std::to_string(carriers.size()) + " of " + std::to_string(looked) + " patches looked at in " +
+           pack.format().name + " (" + names + (carriers.size() > named ? ", ..." : "") +
+           ") have no sample below 0.1 in any band of Sentinel-2, and others do: they seem to be products of "
+           "processing "
+           "baseline 04.00 or later, which store 1000 more. Look into their metadata; where it is so, take 1000 off or "
+           "give these files an offset of -0.1";
 }
 
 std::int64_t cloudFactor(const PackFormat& format)

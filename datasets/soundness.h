@@ -15,6 +15,10 @@ PixelCheck checkPixels(const Pack& pack, std::int64_t i);
 /// The factor that tells which share of a patch is under clouds, or -1.
 std::int64_t cloudFactor(const PackFormat& format);
 
+/// A sentence where some of the patches of Sentinel-2 seem to carry the 1000 that processing baseline 04.00 adds to
+/// every sample, and the bands' offset does not say so; else empty. docs/data.md says how it is told.
+std::string unsaidOffset(const Pack& pack);
+
 /// Which patches a run does without.
 struct Soundness {
     double mostAbsent = 1, mostClouds = 1;   ///< shares that are still allowed; 1 allows all

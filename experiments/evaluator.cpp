@@ -78,8 +78,8 @@ template <class Images> at::Tensor inParts(const std::vector<std::int64_t>& indi
 
 } // namespace
 
-Evaluator::Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pack, const Views& views,
-                     const Chain& chain, std::uint64_t seed)
+Evaluator::Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pack,
+                     const std::vector<std::int64_t>& known, const Views& views, const Chain& chain, std::uint64_t seed)
     : m_settings(settings),
       m_pack(std::move(pack)),
       m_views(views),
@@ -93,12 +93,15 @@ Evaluator::Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pac
         test.assign(train.begin(), train.begin() + half);
         train.erase(train.begin(), train.begin() + half);
     }
+    std::erase_if(train, [&](std::int64_t i) { return !std::binary_search(known.begin(), known.end(), i); });
     m_candidates = test.size();
     m_probe = drawn(std::move(test), settings.patches, Random(seed, "probe set"));
     m_bank = drawn(std::move(train), settings.bank, Random(seed, "bank"));
     if (m_probe.size() < 10 || m_bank.size() < 10)
-        throw Error("dataset: has too few patches to be probed (" + std::to_string(m_pack->size()) +
-                        "); 50 or more are needed",
+        throw Error("dataset: has too few patches to be probed (" + std::to_string(m_probe.size()) +
+                        " in the probe set, " + std::to_string(m_bank.size()) +
+                        " in the bank); 10 are needed in each: add images, set more aside for tests, raise "
+                        "training.subset, or set evaluation.bank_from to all",
                     "dataset");
     m_labelled = !m_pack->format().classes.empty();
     std::vector<std::int64_t> heldOut;
@@ -132,6 +135,7 @@ Json Evaluator::patches(const std::filesystem::path& run) const
     replaceFile(run / "thumbnails.bin", pixels);
     return {{"count", m_probe.size()},
             {"of", m_candidates},
+            {"bank", m_bank.size()},
             {"thumbnails",
              {{"file", "thumbnails.bin"},
               {"width", side},

@@ -14,10 +14,10 @@ namespace revisit {
 class Evaluator {
 public:
     /// Draws the probe set from the test split (or from the training split, apart from the bank, where there is no
-    /// other) and the bank from the training split, by `seed`. `chain` makes the views of `retrieval` where there are
-    /// no labels.
-    Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pack, const Views& views, const Chain& chain,
-              std::uint64_t seed);
+    /// other) and the bank from `known`, ascending indices of training patches, by `seed`. `chain` makes the views of
+    /// `retrieval` where there are no labels.
+    Evaluator(const Evaluation& settings, std::shared_ptr<const Pack> pack, const std::vector<std::int64_t>& known,
+              const Views& views, const Chain& chain, std::uint64_t seed);
 
     /// The `patches` event; writes thumbnails.bin into the folder.
     Json patches(const std::filesystem::path& run) const;

@@ -6,8 +6,8 @@
 namespace revisit {
 namespace {
 
-const std::vector<std::string> sections = {"dataset", "sampler",   "augmentations", "objective", "backbone",
-                                           "weights", "optimizer", "schedule",      "training",  "evaluation"};
+const std::vector<std::string> sections = {"dataset", "split",     "sampler",  "augmentations", "objective", "backbone",
+                                           "weights", "optimizer", "schedule", "training",      "evaluation"};
 
 } // namespace
 
@@ -33,6 +33,7 @@ Experiment::Experiment(const Json& run)
     identity.read(run, "", "run.json", sections);
     for (const auto& [key, value] : run.items()) {
         if (key == "dataset") dataset.read(value);
+        if (key == "split") split.read(value);
         if (key == "sampler") sampler.read(value);
         if (key == "augmentations") augmentations.read(value);
         if (key == "objective") objective.read(value);
@@ -50,6 +51,7 @@ Json Experiment::values() const
     auto& self = const_cast<Experiment&>(*this); // params() hands out the members, and here they are only read
     Json all = self.identity.values();
     all["dataset"] = dataset.values();
+    all["split"] = split.values();
     all["sampler"] = sampler.values();
     all["augmentations"] = augmentations.values();
     all["objective"] = objective.values();
@@ -71,9 +73,22 @@ std::shared_ptr<Pack> Experiment::asSeen(const Pack& pack, const Progress& progr
 {
     std::vector<std::string> there;
     for (const auto& layer : pack.format().layers) there.push_back(layer.name);
-    const auto names = training.layerNames(there);
-    if (training.soundness.allowsAll()) return pack.only(names);
-    return pack.keeping(soundPatches(pack, training.soundness, progress))->only(names);
+    auto seen = pack.divided(split->split(pack));
+    const bool tests = !seen->indices(Split::Test).empty();
+    if (!training.soundness.allowsAll()) seen = seen->keeping(soundPatches(*seen, training.soundness, progress));
+    seen = seen->only(training.layerNames(there));
+    if (tests && seen->indices(Split::Test).empty())
+        throw Error(
+            "training.most_nodata, most_clouds, constant, duplicates and layers leave none of the test patches of " +
+                pack.format().name + "; allow more, or choose another split",
+            "training.most_nodata");
+    return seen;
+}
+
+std::string Experiment::dataName(const Pack& pack) const
+{
+    const auto path = dataset.values().value("path", std::string());
+    return path.empty() ? pack.file().string() : path;
 }
 
 void Experiment::resolve(const Pack& pack, const std::string& device, std::int64_t threads)
@@ -153,6 +168,7 @@ void Experiment::chooseLearningRate()
 Configurable* Experiment::at(const std::string& section)
 {
     if (section == "dataset") return &*dataset;
+    if (section == "split") return &*split;
     if (section == "sampler") return &*sampler;
     if (section == "objective") return &*objective;
     if (section == "backbone") return &*backbone;
@@ -230,6 +246,10 @@ Json describe()
     };
     choice(section("dataset", "data", "one", "Data set", "Where the patches come from.", components(datasets())),
            experiment.dataset.name());
+    choice(section("split", "data", "one", "Training and tests",
+                   "Which patches are set aside: the probe set is drawn from them, and nothing learns from them.",
+                   components(splitters())),
+           experiment.split.name());
     choice(section("sampler", "data", "one", "Sampling", "Which patches make a batch, and which show the same thing.",
                    components(samplers())),
            experiment.sampler.name());

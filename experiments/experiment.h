@@ -2,6 +2,7 @@
 #pragma once
 #include "datasets/dataset.h"
 #include "datasets/sampler.h"
+#include "datasets/splitter.h"
 #include "experiments/backbone.h"
 #include "experiments/chain.h"
 #include "experiments/objective.h"
@@ -69,8 +70,11 @@ public:
     Json values() const;
     /// The data as the network sees them. Errors as Dataset::open().
     std::shared_ptr<Pack> open(const Progress& progress);
-    /// Of the data set's pack the patches that training leaves in (whichever layers it names), and those layers.
+    /// Of the data set's pack, split as `split` says, the patches that training leaves in (whichever layers it names),
+    /// and those layers. Error where that leaves nothing to test of what was set aside.
     std::shared_ptr<Pack> asSeen(const Pack& pack, const Progress& progress) const;
+    /// The file or folder that people chose, else the pack itself: to name the data in a sentence.
+    std::string dataName(const Pack& pack) const;
     /// Replaces what was left to the engine (learning rate, size, device, threads, intervals) by what it is, given the
     /// data.
     void resolve(const Pack& pack, const std::string& device, std::int64_t threads);
@@ -90,6 +94,7 @@ public:
 
     Identity identity;
     Choice<Dataset> dataset{datasets(), "dataset", datasets().front().name};
+    Choice<Splitter> split{splitters(), "split", "given"};
     Choice<Sampler> sampler{samplers(), "sampler", "uniform"};
     Chain augmentations;
     Choice<Backbone> backbone{backbones(), "backbone", "smallconv"};

@@ -7,11 +7,9 @@
 #include "experiments/learning.h"
 #include "experiments/normalisation.h"
 #include "experiments/reconstruction.h"
-#include "experiments/weights.h"
 #include <cmath>
 #include <thread>
 #include <torch/torch.h>
-#include <torch/version.h>
 
 namespace revisit {
 namespace {
@@ -19,16 +17,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-std::int64_t parametersOf(const std::shared_ptr<Net>& net)
-{
-    std::int64_t count = 0;
-    if (net)
-        for (const auto& weight : net->parameters()) count += weight.numel();
-    return count;
-}
-
-Json orNull(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
 
 } // namespace
 
@@ -72,8 +60,10 @@ Session::Session(RunDirectory& directory, EventLog& events, const TrainOptions& 
                         ", and what this objective puts on the backbone has " +
                         std::to_string(head ? head->layers() : 0) + " layers",
                     "evaluation.head_layers");
-    m_evaluator =
-        std::make_unique<Evaluator>(m_experiment.evaluation, m_pack, *m_views, m_experiment.augmentations, seed);
+    const auto& evaluation = m_experiment.evaluation;
+    m_evaluator = std::make_unique<Evaluator>(evaluation, m_pack,
+                                              evaluation.bankFrom == "subset" ? patches : m_pack->indices(Split::Train),
+                                              *m_views, m_experiment.augmentations, seed);
 }
 
 void Session::emit(const char* name, const Json& fields)
@@ -87,116 +77,6 @@ void Session::warn(const char* code, const std::string& message, const Json& mor
     Json fields = {{"step", m_step}, {"code", code}, {"message", message}};
     fields.update(more);
     emit("warning", fields);
-}
-
-void Session::begin(bool resume)
-{
-    if (!resume) return start();
-    std::vector<std::string> skipped;
-    auto checkpoint = newestCheckpoint(m_directory.folder(), skipped);
-    for (const auto& what : skipped) warn("checkpoint", "A checkpoint could not be used: " + what);
-    if (!checkpoint && !m_events.hasStarted()) return start(); // it died before it began
-    if (checkpoint) {
-        requireNormalisation(*checkpoint, *m_pack, m_directory.folder());
-        loadState(m_networks, checkpoint->model);
-        m_experiment.optimizer->load(checkpoint->optimizer);
-        m_step = checkpoint->step;
-        m_seconds = checkpoint->state.at("seconds").get<double>();
-        for (const auto& [key, value] : checkpoint->state.at("live").items()) change(key, value);
-        m_evaluator->remember(checkpoint->state.at("evaluation"));
-        m_judge->remember(checkpoint->state.at("judge"));
-        m_looked = m_kept = m_step;
-    } else {
-        adopt();
-    }
-    // what was changed at this step, after its checkpoint
-    for (const auto& earlier : recordingOf(m_directory.folder()).changes) {
-        if (earlier["do"] == "set" && earlier["step"] == m_step) change(earlier.at("key"), earlier.at("value"));
-    }
-    emit("resumed", {{"from_step", m_step},
-                     {"time", timestamp()},
-                     {"device", m_device.str()},
-                     {"threads", m_experiment.training.threads}});
-    if (!m_events.hasPatches()) emit("patches", m_evaluator->patches(m_directory.folder())); // it died in between
-    m_directory.beat(m_step, "running");
-}
-
-void Session::adopt()
-{
-    const auto& identity = m_experiment.identity;
-    m_untrained = copyOf(m_networks);
-    if (identity.parent.empty() && !m_experiment.weights.path.empty()) {
-        m_loaded = loadWeights(*m_networks.backbone, m_experiment.weights, m_pack->format().bandNames()).values();
-        if (m_networks.teacher) loadState(*m_networks.teacher->backbone, stateOf(*m_networks.backbone));
-        m_begun = copyOf(m_networks);
-    }
-    if (identity.parent.empty()) return;
-    const auto folder = m_directory.folder().parent_path() / identity.parent;
-    std::vector<std::string> skipped;
-    const auto checkpoint = newestCheckpoint(folder, skipped, identity.step);
-    if (!checkpoint)
-        throw Error("parent: the run " + folder.string() + " has no whole checkpoint" +
-                        (identity.step > 0 ? " of step " + std::to_string(identity.step) : "") +
-                        "; the newest two are kept",
-                    "parent");
-    if (checkpoint->step >= steps())
-        throw Error("training.steps: the parent has taken " + std::to_string(checkpoint->step) +
-                        " steps already; ask for more than that in all",
-                    "training.steps");
-    requireNormalisation(*checkpoint, *m_pack, folder);
-    loadState(m_networks, checkpoint->model);
-    const auto optimizer = checkpoint->state.at("config").at("optimizer").at("name").get<std::string>();
-    if (optimizer == m_experiment.optimizer.name()) m_experiment.optimizer->load(checkpoint->optimizer);
-    m_looked = m_kept = m_step = checkpoint->step;
-}
-
-void Session::start()
-{
-    adopt();
-    const auto& format = m_pack->format();
-    const auto& objective = *m_experiment.objective;
-    Json started = {
-        {"protocol", protocolVersion},
-        {"time", timestamp()},
-        {"config", m_experiment.values()},
-        {"versions", {{"revisit", REVISIT_VERSION}, {"build", __VERSION__}, {"libtorch", TORCH_VERSION}}},
-        {"device", m_device.str()},
-        {"device_name", deviceName(m_device)},
-        {"threads", m_experiment.training.threads},
-        {"seed", m_experiment.identity.seed},
-        {"steps", steps()},
-        {"steps_per_epoch", static_cast<double>(m_train) / static_cast<double>(batch())},
-        {"loss", lossValues()},
-        {"evaluated", objective.evaluatesTeacher() ? "teacher" : "network"},
-        {"data",
-         {{"name", format.name},
-          {"patches", m_pack->size()},
-          {"train", m_train},
-          {"test", m_pack->indices(Split::Test).size()},
-          {"bands", format.bandNames()},
-          {"size_px", format.sizePx},
-          {"classes", format.classes},
-          {"attribution", format.attribution}}},
-        {"parameters", {{"backbone", parametersOf(m_networks.backbone)}, {"head", parametersOf(m_networks.head)}}}};
-    if (!m_loaded.is_null()) started["weights"] = m_loaded;
-    emit("started", started);
-    m_trace.begin(m_experiment, m_networks);
-    emit("patches", m_evaluator->patches(m_directory.folder()));
-    if (const auto trouble = m_experiment.sampler->warning(batch()); !trouble.empty()) warn("data", trouble);
-    if (const auto trouble = objective.trouble(m_experiment.augmentations); !trouble.empty())
-        warn("augmentations", trouble);
-    m_events.flush();
-    m_directory.beat(m_step, "running");
-}
-
-Json Session::lossValues() const
-{
-    const auto& objective = *m_experiment.objective;
-    const auto classes = static_cast<std::int64_t>(m_pack->format().classes.size());
-    return {{"title", objective.about().title},
-            {"chance", orNull(objective.chance(batch(), classes))},
-            {"minimum", orNull(objective.minimum(batch(), classes))},
-            {"collapsed", orNull(objective.collapsed(batch()))}};
 }
 
 void Session::obey()
@@ -282,6 +162,7 @@ void Session::learn()
     const auto drawn = draw();
     m_trace.step(drawn);
     const auto learnt = learnFrom(drawn, m_experiment, m_networks, m_group);
+    requireData();
     ++m_step;
     m_judge->hear(learnt.loss, learnt.terms);
 
@@ -320,6 +201,7 @@ void Session::lookAtBaselines()
         first = m_evaluator->look(evaluated());
     }
     loadState(m_networks, trained);
+    requireData();
     m_untrained.clear(), m_begun.clear();
     const Json baselines = {
         {"chance", m_evaluator->chance()}, {"statistics", m_evaluator->statistics()}, {"untrained", untrained.metrics}};
@@ -335,6 +217,7 @@ void Session::look()
     m_directory.beat(m_step, "evaluating");
     const auto began = Clock::now();
     const auto seen = m_evaluator->look(evaluated());
+    requireData();
     emitLook(m_step, seen, since(began), nullptr);
     m_looked = m_step;
 }
@@ -359,6 +242,24 @@ void Session::emitLook(std::int64_t step, const Evaluator::Look& seen, double se
                                            m_evaluator->first(m_experiment.evaluation.reconstructions));
     if (!shown.is_null()) emit("preview", shown);
     m_events.flush();
+}
+
+void Session::requireData()
+{
+    const auto file = m_pack->file().string();
+    switch (m_pack->fileState()) {
+    case Pack::FileState::Same: return;
+    case Pack::FileState::Changed:
+        throw Error(file + ": was written to while the run trained on it, and what was read since may be anything, so "
+                           "the run has ended; its checkpoints are from before. Put the file back as it was and go on "
+                           "with revisit-engine resume, or begin a new run with the new data",
+                    "dataset");
+    case Pack::FileState::Replaced:
+        if (!m_toldReplaced)
+            warn("data", file + ": another file, or none, has this name now. The run goes on with the data that it "
+                                "began with, which the system keeps until it ends; to resume it later, put them back");
+        m_toldReplaced = true;
+    }
 }
 
 bool Session::lookIsDue() const { return m_step % m_experiment.evaluation.every == 0 && m_looked != m_step; }

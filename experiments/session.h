@@ -53,6 +53,8 @@ private:
     Json lossValues() const;
     void emitLook(std::int64_t step, const Evaluator::Look& look, double seconds, const Json& baselines);
     Batch draw();
+    /// Before what was read is told or kept: Error where the data were changed meanwhile.
+    void requireData();
     /// The networks whose features are looked at.
     Networks& evaluated();
 
@@ -74,7 +76,7 @@ private:
     at::Tensor m_labels;          // of all patches
     Json m_live = Json::object(); // what was set while training
     std::int64_t m_train = 0, m_step = 0, m_looked = -1, m_kept = -1;
-    bool m_stopping = false, m_paused = false;
+    bool m_stopping = false, m_paused = false, m_toldReplaced = false;
     double m_seconds = 0;
     std::int64_t m_rateSamples = 0; // since the rate was last told
     double m_rateSeconds = 0, m_rate = 0;

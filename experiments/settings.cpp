@@ -103,6 +103,12 @@ void Evaluation::params(Params& p)
         .range(10, 5000)
         .unit("patches");
     p("bank", bank, "Training patches that kNN and the linear probe learn from.").range(10, 100000).unit("patches");
+    p("bank_from", bankFrom,
+      "With training.subset: subset draws the bank from those places alone, so that a probe has no more labels than "
+      "the "
+      "run; all, from every training patch, so that runs are measured with the same labels.")
+        .choices({"subset", "all"})
+        .advanced();
     p("head_layers", headLayers,
       "Where features are read: 0 after the backbone, n after the n-th layer of the projector that stands on it, which "
       "objectives spoil (guillotine regularisation, Bordes et al. 2022).")

@@ -25,7 +25,7 @@ public:
     /// Steps between probes in a run of `steps`, never 0.
     std::int64_t interval(std::int64_t steps) const;
     std::int64_t every = 0, patches = 1000, bank = 3000, perplexity = 0, headLayers = 0, reconstructions = 8;
-    std::string layout = "tsne";
+    std::string layout = "tsne", bankFrom = "subset";
 };
 
 /// What the backbone begins from.

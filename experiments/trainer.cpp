@@ -67,7 +67,9 @@ Outcome train(const std::filesystem::path& folder, const TrainOptions& options)
     } catch (const Diverged& error) {
         outcome = fail(1, "diverged", "diverged", error.what(), error.fix());
     } catch (const DiskError& error) {
-        outcome = fail(1, "failed", "disk", error.what());
+        outcome = fail(1, "failed", "disk",
+                       std::string(error.what()) +
+                           ". What the run has kept is whole: revisit-engine resume goes on from its last checkpoint");
     } catch (const Error& error) {
         const int signal = options.asked(); // whoever is told to leave while it packs calls that cancelled
         outcome = signal ? leave(signal) : fail(2, "input", "input", error.what());

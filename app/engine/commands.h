@@ -15,6 +15,7 @@ enum ExitCode { exitDone = 0, exitFailed = 1, exitInput = 2 };
 using Action = std::function<int()>;
 Action addBench(CLI::App& app);
 Action addData(CLI::App& app);
+Action addDataBatch(CLI::App& data); ///< as a command of `data`
 Action addDescribe(CLI::App& app);
 Action addDoctor(CLI::App& app);
 Action addFetch(CLI::App& data); ///< as a command of `data`
@@ -34,6 +35,13 @@ void listenToSignals();
 /// Starts this program again with OpenMP's threads soon asleep while they wait, unless its user chose otherwise:
 /// spinning ones make training five times slower as soon as anything else uses a core. They read that before main.
 void waitPassively(char** arguments);
+
+/// A run.json on what a person points at: a data set's name, a pack, a folder or zip of images, a run.json, or a run.
+/// Settings are the data set's ("size_px") or, with a section before a dot, another's ("split.block_deg").
+Json runOn(const std::string& what, const std::vector<std::string>& settings);
+
+/// Tells a terminal on stderr how far it is; false once this process is asked to finish.
+bool tellProgress(double share, const std::string& what);
 
 /// What --set gave: "temperature=0.2" as a member of an object; what is no JSON is a text.
 Json settingsOf(const std::vector<std::string>& given);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
 #include "datasets/base/date.h"
-#include "datasets/base/error.h"
+#include "datasets/base/files.h"
+#include "datasets/leak.h"
+#include "datasets/soundness.h"
 #include "experiments/experiment.h"
-#include "experiments/rundirectory.h"
 #include <cmath>
 #include <cstdio>
 #include <iomanip>
@@ -18,28 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool progress(double share, const std::string& what)
-{
-    if (::isatty(STDERR_FILENO))
-        std::fprintf(stderr, "\r\033[K%3.0f %%  %s%s", share * 100, what.c_str(), share >= 1 ? "\n" : "");
-    return askedToLeave() == 0;
-}
-
-// "folder", a run.json, or a run: which data set, and its settings.
-Json dataset(const std::string& what, const std::vector<std::string>& settings)
-{
-    Json run = Json::object();
-    if (fs::exists(what) &&
-        (fs::is_directory(what) ? fs::exists(fs::path(what) / "run.json") : fs::path(what).extension() == ".json"))
-        run = readRunFile(what);
-    else if (fs::exists(what))
-        run["dataset"] = recognised(what);
-    else
-        run["dataset"] = {{"name", what}};
-    run["dataset"].update(settingsOf(settings));
-    return run;
-}
-
 Json orNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 Json exampleOf(const Pack& pack)
@@ -51,8 +30,10 @@ Json exampleOf(const Pack& pack)
             {"date", patch.dated() ? Json(dateText(patch.day)) : Json()}};
 }
 
-Json summary(const Pack& pack)
+// As `splitter`, which the experiment calls `split`, parts it.
+Json summary(const Pack& pack, const std::string& split, const Splitter& splitter)
 {
+    const auto leak = leakOf(pack);
     const auto& format = pack.format();
     std::set<std::uint32_t> places;
     std::set<std::int32_t> days;
@@ -68,12 +49,17 @@ Json summary(const Pack& pack)
                 {"test", pack.indices(Split::Test).size()},
                 {"size_px", format.sizePx},
                 {"gsd_m", orNull(format.gsdM)},
+                {"split", split},
+                {"leak", leak.values()},
+                {"warnings", Json::array()},
                 {"attribution", format.attribution},
                 {"example", exampleOf(pack)},
                 {"layers", Json::array()},
                 {"dates", Json::array()},
                 {"classes", Json::array()},
                 {"factors", Json::array()}};
+    for (const auto& trouble : {splitter.isByTime() ? std::string() : leak.warning(), unsaidOffset(pack)})
+        if (!trouble.empty()) all["warnings"].push_back(trouble);
     auto statistics = pack.statistics().begin();
     for (std::size_t l = 0; l < format.layers.size(); ++l) {
         const auto& layer = format.layers[l];
@@ -127,11 +113,28 @@ void printFile(const Json& all)
         }
 }
 
+// Of the test patches: how far the nearest training patch is.
+void printLeak(const Json& leak)
+{
+    if (!leak["median_km"].is_number()) return;
+    std::printf("from a test patch to the nearest for training: median %.4g km", leak["median_km"].get<double>());
+    for (const auto& part : leak["within"])
+        std::printf(", %.3g %% within %g km", 100 * part["share"].get<double>(), part["km"].get<double>());
+    if (leak["same_ground"].is_number())
+        std::printf("; %.3g %% show the same ground, %.3g %% show or touch it", 100 * leak["same_ground"].get<double>(),
+                    100 * leak["touching"].get<double>());
+    if (leak["median_days"].is_number())
+        std::printf("; these are %.4g days apart (median)", leak["median_days"].get<double>());
+    std::puts("");
+    std::fflush(stdout);
+}
+
 void print(const Json& all)
 {
     std::cout << all["name"].get<std::string>() << ": " << all["patches"] << " patches (" << all["train"]
               << " to train, " << all["test"] << " to test) of " << all["places"] << " places, " << all["size_px"]
               << " px\n";
+    printLeak(all["leak"]);
     if (all["gsd_m"].is_number()) std::cout << all["gsd_m"] << " m a pixel\n";
     if (const auto& dates = all["dates"]; !dates.empty())
         std::cout << dates.size() << (dates.size() == 1 ? " date: " : " dates, from ")
@@ -155,6 +158,7 @@ void print(const Json& all)
         std::printf("%8lld  %s\n", static_cast<long long>(item["patches"].get<std::int64_t>()),
                     item["name"].get<std::string>().c_str());
     std::fflush(stdout);
+    for (const auto& warning : all["warnings"]) std::cout << "warning: " << warning.get<std::string>() << '\n';
     std::cout << all["attribution"].get<std::string>() << '\n' << all["file"].get<std::string>() << '\n';
 }
 
@@ -191,6 +195,7 @@ Action addData(CLI::App& app)
     struct Asked {
         std::string what;
         std::vector<std::string> settings;
+        std::string split;
         fs::path to;
         bool json = false;
     };
@@ -202,25 +207,33 @@ Action addData(CLI::App& app)
     for (auto* sub : {packing, showing}) {
         sub->add_option("DATA", asked->what, "A data set's name, a pack, a folder or zip of images, or a run.")
             ->required();
-        sub->add_option("--set", asked->settings, "A setting of the data set, like size_px=64.");
+        sub->add_option("--set", asked->settings,
+                        "A setting of the data set, like size_px=64, or of another section, like split.block_deg=5.");
     }
+    showing->add_option("--split", asked->split, "Part it so: given, random, block, region, latitude, date or season.");
     packing->add_option("--to", asked->to, "Where the pack goes.")->required();
     for (auto* sub : {listing, packing, showing}) sub->add_flag("--json", asked->json, "As JSON.");
-    const auto fetch = addFetch(app); // adds `data fetch`
-    return [asked, listing, packing, showing, fetch, fetching = app.get_subcommand("fetch")] {
+    const auto fetch = addFetch(app), batch = addDataBatch(app); // add `data fetch` and `data batch`
+    return [asked, listing, packing, showing, fetch, batch, fetching = app.get_subcommand("fetch"),
+            batching = app.get_subcommand("batch")] {
         if (fetching->parsed()) return fetch();
+        if (batching->parsed()) return batch();
         if (listing->parsed()) return list(asked->json);
-        if (showing->parsed() && asked->settings.empty())
-            if (const auto found = inspected(asked->what, progress)) {
+        if (showing->parsed() && asked->settings.empty() && asked->split.empty())
+            if (const auto found = inspected(asked->what, tellProgress)) {
                 if (asked->json)
                     std::cout << found->dump(1) << '\n';
                 else
                     printFile(*found);
                 return int(exitDone);
             }
-        Experiment experiment(dataset(asked->what, asked->settings));
-        const auto pack = experiment.dataset->open(cacheFolder(), progress);
-        auto all = summary(*pack);
+        auto run = runOn(asked->what, asked->settings);
+        if (!asked->split.empty()) run["split"]["name"] = asked->split;
+        if (packing->parsed()) run.erase("split"); // a pack keeps what its source says
+        Experiment experiment(run);
+        const auto whole = experiment.dataset->open(cacheFolder(), tellProgress);
+        const auto pack = whole->divided(experiment.split->split(*whole));
+        auto all = summary(*pack, experiment.split.name(), *experiment.split);
         if (packing->parsed()) {
             std::error_code failed;
             auto temporary = asked->to;

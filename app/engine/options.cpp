@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine/commands.h"
 #include "datasets/base/error.h"
+#include "datasets/dataset.h"
+#include "experiments/rundirectory.h"
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <unistd.h>
 
 namespace revisit {
 
@@ -20,6 +24,34 @@ Json settingsOf(const std::vector<std::string>& given)
         all[setting.substr(0, equals)] = value.is_discarded() ? Json(text) : value;
     }
     return all;
+}
+
+Json runOn(const std::string& what, const std::vector<std::string>& settings)
+{
+    Json run = Json::object();
+    if (fs::exists(what) &&
+        (fs::is_directory(what) ? fs::exists(fs::path(what) / "run.json") : fs::path(what).extension() == ".json"))
+        run = readRunFile(what);
+    else if (fs::exists(what))
+        run["dataset"] = recognised(what);
+    else
+        run["dataset"] = {{"name", what}};
+    const auto all = settingsOf(settings);
+    for (const auto& [key, value] : all.items()) {
+        const auto dot = key.find('.');
+        if (dot == std::string::npos)
+            run["dataset"][key] = value;
+        else
+            run[key.substr(0, dot)][key.substr(dot + 1)] = value;
+    }
+    return run;
+}
+
+bool tellProgress(double share, const std::string& what)
+{
+    if (::isatty(STDERR_FILENO))
+        std::fprintf(stderr, "\r\033[K%3.0f %%  %s%s", share * 100, what.c_str(), share >= 1 ? "\n" : "");
+    return askedToLeave() == 0;
 }
 
 fs::path workspaceFolder()

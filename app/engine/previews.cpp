@@ -33,14 +33,15 @@ std::shared_ptr<Pack> Previews::open(const Json& config, const Progress& progres
     constexpr std::size_t mostParts = 4; // people go back and forth between a few
     Experiment experiment(config);
     const auto source = experiment.dataset.values().dump();
-    if (!m_whole || source != m_source) {
+    if (!m_whole || source != m_source || m_whole->fileState() != Pack::FileState::Same) {
         m_parts.clear();
         m_whole = experiment.dataset->open(cacheFolder(), progress);
         m_source = source;
     }
     const auto& sound = experiment.training.soundness;
-    const Json part = {experiment.training.layers, sound.mostAbsent, sound.mostClouds, sound.constant,
-                       sound.duplicates};
+    const Json part = {
+        experiment.split.values(), experiment.training.layers, sound.mostAbsent, sound.mostClouds, sound.constant,
+        sound.duplicates};
     if (const auto found = m_parts.find(part.dump()); found != m_parts.end()) return found->second;
     if (m_parts.size() == mostParts) m_parts.clear();
     return m_parts[part.dump()] = experiment.asSeen(*m_whole, progress);

@@ -17,7 +17,7 @@ void failWriting(const std::filesystem::path& file, int error)
     if (error == EACCES || error == EPERM || error == EROFS)
         throw Error(what + "; choose a folder that you may write to");
     const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    throw DiskError(what + (full ? "; make room on that disk, and go on from the last checkpoint" : ""));
+    throw DiskError(what + (full ? "; make room on that disk and try again" : ""));
 }
 
 Error refusal(const std::filesystem::filesystem_error& error)

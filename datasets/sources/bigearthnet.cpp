@@ -6,7 +6,6 @@
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagetable.h"
 #include "datasets/sources/recognise.h"
-#include "datasets/splits.h"
 #include "datasets/vector.h"
 #include <algorithm>
 #include <array>

@@ -4,6 +4,7 @@
 #include "datasets/packlayout.h"
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <sys/stat.h>
@@ -35,6 +36,21 @@ std::string Fingerprint::text() const
     return digits.data();
 }
 
+namespace {
+
+// Of packs that nobody went on with: their source has another fingerprint now, or it is no longer wanted.
+void removeStaleParts(const std::filesystem::path& folder)
+{
+    const auto stale = std::filesystem::file_time_type::clock::now() - std::chrono::days(7);
+    std::error_code none;
+    std::vector<std::filesystem::path> files;
+    for (const auto& item : std::filesystem::directory_iterator(folder, none))
+        if (item.path().extension() == ".part" && item.last_write_time(none) < stale) files.push_back(item.path());
+    for (auto& part : files) abandonPack(part.replace_extension());
+}
+
+} // namespace
+
 std::shared_ptr<Pack> cachedPack(const std::filesystem::path& cache, const std::string& name,
                                  const Fingerprint& fingerprint,
                                  const std::function<void(const std::filesystem::path&)>& make)
@@ -48,6 +64,7 @@ std::shared_ptr<Pack> cachedPack(const std::filesystem::path& cache, const std::
         } catch (const Error&) { // damaged: it can be made again
         }
     }
+    removeStaleParts(file.parent_path());
     make(file);
     return Pack::open(file);
 }

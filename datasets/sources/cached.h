@@ -20,7 +20,7 @@ private:
 };
 
 /// The pack of this fingerprint in the cache, written by `make` first if it is not there or not whole. `name` is the
-/// beginning of its name, for people.
+/// beginning of its name, for people. What other writers left unfinished there goes when it is older than a week.
 std::shared_ptr<Pack> cachedPack(const std::filesystem::path& cache, const std::string& name,
                                  const Fingerprint& fingerprint,
                                  const std::function<void(const std::filesystem::path&)>& make);

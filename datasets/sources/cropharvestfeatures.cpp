@@ -3,7 +3,6 @@
 #include "datasets/sources/confined.h"
 #include "datasets/sources/hdf5names.h"
 #include "datasets/sources/imagetable.h"
-#include "datasets/splits.h"
 #include "datasets/vector.h"
 #include <algorithm>
 #include <cstring>

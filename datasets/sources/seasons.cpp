@@ -7,7 +7,6 @@
 #include "datasets/sources/cached.h"
 #include "datasets/sources/imagetable.h"
 #include "datasets/sources/recognise.h"
-#include "datasets/splits.h"
 #include <algorithm>
 #include <map>
 

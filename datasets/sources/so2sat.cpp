@@ -3,7 +3,6 @@
 #include "datasets/hdf5.h"
 #include "datasets/sources/confined.h"
 #include "datasets/sources/hdf5names.h"
-#include "datasets/splits.h"
 #include <algorithm>
 #include <cstring>
 

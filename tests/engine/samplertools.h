@@ -36,11 +36,12 @@ inline std::vector<Patch> looksAt(int places, int looks)
 
 /// Of 8 x 8 pixels, more contrasting the higher the index is; with the factors "lights", a number equal to it or NAN of
 /// every eleventh, and "season", a category.
-inline std::shared_ptr<Pack> packOf(const QTemporaryDir& folder, const std::vector<Patch>& patches)
+inline std::shared_ptr<Pack> packOf(const QTemporaryDir& folder, const std::vector<Patch>& patches, double sideKm = NAN)
 {
     PackContents contents;
     contents.format.name = "Globe";
     contents.format.sizePx = 8;
+    contents.format.gsdM = sideKm * 1000 / 8;
     contents.format.layers = {{"grey", "", Sample::UInt8, {{.name = "grey"}}}};
     contents.format.classes = {"a", "b", "c", "d", "e"};
     contents.format.factors = {{.name = "lights"}, {.name = "season", .choices = {"dry", "wet", "hot"}}};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/samplers/report.h"
 #include "engine/samplertools.h"
+#include <map>
+#include <set>
 
 using namespace revisit;
 using namespace revisit::testing;
@@ -47,6 +49,30 @@ private Q_SLOTS:
             dates += met;
         }
         QCOMPARE(dates, std::int64_t(240));
+        std::map<int, std::int64_t> classes;
+        std::set<std::uint32_t> places;
+        for (std::size_t a = 0; a < 80; ++a) {
+            const auto& one = patchOf(*pack, drawn[0][a]);
+            ++classes[one.label];
+            places.insert(one.place);
+            double nearest = 1e9;
+            for (std::size_t b = 0; b < 80; ++b)
+                if (const auto& other = patchOf(*pack, drawn[0][b]); b != a && one.located() && other.located())
+                    nearest = std::min(nearest, haversineKm(one, other));
+            QVERIFY(one.located() ? std::abs(report.negativeKm[a] - nearest) < 1e-3 : std::isnan(report.negativeKm[a]));
+        }
+        QCOMPARE(report.negativeKm.size(), std::size_t(80));
+        QVERIFY((report.classes == std::map<std::int32_t, std::int64_t>(classes.begin(), classes.end())));
+        QCOMPARE(report.places, std::int64_t(places.size()));
+        auto twice = report;
+        twice.add(report);
+        QCOMPARE(twice.pairs, 2 * pairs);
+        QCOMPARE(twice.near + twice.samePlace + twice.sameClass, 2 * (near + samePlace + sameClass));
+        QCOMPARE(twice.places, 2 * report.places);
+        QCOMPARE(twice.classes.at(-1), 2 * report.classes.at(-1));
+        QCOMPARE(twice.dates.at(patches[0].day), 2 * report.dates.at(patches[0].day));
+        QCOMPARE(twice.negativeKm.size() + twice.positiveKm.size() + twice.positiveDays.size(),
+                 std::size_t(160 + 320 + 320));
         QCOMPARE(report.positiveKm.size(), std::size_t(160));
         for (std::size_t k = 0; k < 160; ++k) {
             const auto &first = patchOf(*pack, drawn[0][k / 2]), &other = patchOf(*pack, drawn[1 + k % 2][k / 2]);

@@ -157,6 +157,19 @@ private Q_SLOTS:
         QCOMPARE(cacheFolder(), fs::path("/caches/revisit"));
         qputenv("REVISIT_CACHE", before);
     }
+    void leavesNoPartBehindThatNobodyGoesOnWith()
+    {
+        const auto cache = path("parts"), old = cache / "packs/gone-0123.pack.part",
+                   young = cache / "packs/b.pack.part";
+        writeFile(old, "begun"), writeFile(young, "begun");
+        writeFile(cache / "packs/old.pack", "no part");
+        for (const auto& file : {old, cache / "packs/old.pack"})
+            fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::days(8));
+        opened("simulated", {{"places", 20}, {"size_px", 16}}, cache);
+        QVERIFY(!fs::exists(old) && fs::exists(young) && fs::exists(cache / "packs/old.pack"));
+        for (const auto& item : fs::directory_iterator(cache / "packs"))
+            QVERIFY(item.path().extension() != ".part" || item.path() == young);
+    }
     void readsEuroSat()
     {
         const auto file = dataFolder() / "EuroSAT_RGB-10000.zip";

@@ -19,7 +19,7 @@ class TestNormalisation : public QObject {
         Checkpoint checkpoint;
         checkpoint.step = 5;
         checkpoint.state["data"] = kept;
-        return errorOf([&] { requireNormalisation(checkpoint, other, "run"); });
+        return errorOf([&] { requireNormalisation(checkpoint, other, other.file().string(), "run"); });
     }
 
 private Q_SLOTS:
@@ -60,10 +60,35 @@ private Q_SLOTS:
         COMPARE_CONTAINS(refused(kept, *small), "weights.path");
     }
 
+    void namesPatchesThatDiffer()
+    {
+        const auto small = pack("f.pack", smallFormat());
+        Checkpoint checkpoint;
+        checkpoint.step = 5;
+        checkpoint.state["data"] = normalisationOf(*small);
+        const auto with = [&](const std::function<void(std::vector<Patch>&)>& change) {
+            auto patches = smallPatches();
+            change(patches);
+            writePack(pathIn(m_folder, "g.pack"), {smallFormat(), patches, {}, {}}, fillRecord<std::uint8_t>, goOn);
+            return errorOf(
+                [&] { requirePatches(checkpoint, *Pack::open(pathIn(m_folder, "g.pack")), "my/data", "run"); });
+        };
+        QCOMPARE(with([](auto&) {}), std::string());
+        COMPARE_CONTAINS(with([](auto& all) { all.pop_back(); }),
+                         "step-5: was trained with 40 patches, but my/data has 39; give");
+        for (const auto& change : std::vector<std::function<void(Patch&)>>{
+                 [](Patch& p) { p.id = "new"; }, [](Patch& p) { p.lon += 1; }, [](Patch& p) { p.day += 1; },
+                 [](Patch& p) { p.label = -1; }, [](Patch& p) { p.split = Split::Test; }})
+            COMPARE_CONTAINS(with([&](auto& all) { change(all[4]); }),
+                             "was trained with other patches than my/data has");
+    }
+
     void passesCheckpointsOfBefore()
     {
         const auto small = pack("e.pack", smallFormat());
-        requireNormalisation(Checkpoint(), *small, "run");
+        requireNormalisation(Checkpoint(), *small, "small", "run");
+        requirePatches(Checkpoint(), *small, "small", "run");
+        QVERIFY(rewritten(Checkpoint(), *small).empty());
         QVERIFY(!Checkpoint().state.contains("data"));
     }
 };
