@@ -129,7 +129,8 @@ double shareWithData(const Layer& layer, std::span<const std::byte> record)
 std::vector<Scene::Tile> Scene::withData(const std::vector<Tile>& all, const Layer& layer, RasterPool& pool,
                                          const Progress& progress) const
 {
-    if (m_leastData == 0) return all;
+    const auto full = [&](const Band& band) { return layer.sample != Sample::Float32 && !band.nodata; };
+    if (m_leastData == 0 || std::all_of(layer.bands.begin(), layer.bands.end(), full)) return all;
     std::vector<char> good(all.size());
     parallelFor(
         static_cast<std::int64_t>(all.size()),
