@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <gdal_priv.h>
 #include <limits>
 #include <numbers>
@@ -44,6 +45,25 @@ double degreesToM(double degrees)
     return degrees * std::numbers::pi / 180 * 6371008.8; // mean radius of the earth
 }
 
+// Hears, for as long as it lives, what GDAL only warns of: a part of a TIFF that is not there is otherwise read as if
+// it had never been meant to be, or as zeros.
+class MissingParts {
+public:
+    MissingParts() { CPLPushErrorHandlerEx(hear, this); }
+    ~MissingParts() { CPLPopErrorHandler(); }
+    MissingParts(const MissingParts&) = delete;
+    MissingParts& operator=(const MissingParts&) = delete;
+    bool any() const { return m_any; }
+
+private:
+    static void hear(CPLErr, CPLErrorNum, const char* said)
+    {
+        for (const char* const part : {"IO error during reading of", "Incorrect count for"})
+            if (std::strstr(said, part)) static_cast<MissingParts*>(CPLGetErrorHandlerUserData())->m_any = true;
+    }
+    bool m_any = false;
+};
+
 } // namespace
 
 struct Raster::Open {
@@ -64,6 +84,10 @@ struct Raster::Open {
         if (!memory.empty()) VSIUnlink(memory.c_str());
     }
     [[noreturn]] void refuse(const std::string& what) const { throw Error(name + ": " + what); }
+    [[noreturn]] void refuseDamaged() const
+    {
+        refuse("is damaged or cut short (" + gdalReason(readable) + "); download or copy it again");
+    }
     void open(const std::string& path, const std::vector<const char*>& drivers);
     template <class T>
     void read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to,
@@ -80,6 +104,7 @@ void Raster::Open::open(const std::string& path, const std::vector<const char*>&
     auto list = drivers;
     list.push_back(nullptr);
     CPLErrorReset();
+    const MissingParts missing;
     dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, list.data()));
     if (!dataset) refuse("cannot be read as an image (" + gdalReason(readable) + ")");
     if (dataset->GetRasterCount() == 0 && !variables().empty()) {
@@ -89,6 +114,7 @@ void Raster::Open::open(const std::string& path, const std::vector<const char*>&
     }
     check();
     describe();
+    if (missing.any()) refuseDamaged();
 }
 
 // Of a netCDF file that holds several: NETCDF:"/path/to/file.nc":temperature
@@ -264,11 +290,11 @@ void Raster::Open::read(const Window& window, std::int64_t columns, std::int64_t
         for (auto b = first; b < first + count; ++b) numbers.push_back(bands[b]->GetBand());
         const auto width = static_cast<int>(window.width), height = static_cast<int>(window.height);
         CPLErrorReset();
+        const MissingParts missing;
         const auto result =
             dataset->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y), width, height, into,
                               width, height, type, static_cast<int>(count), numbers.data(), 0, 0, 0, nullptr);
-        if (result != CE_None)
-            refuse("is damaged or cut short (" + gdalReason(readable) + "); download or copy it again");
+        if (result != CE_None || missing.any()) refuseDamaged();
         if constexpr (std::is_floating_point_v<T>)
             for (auto b = first; b < first + count; ++b, into += pixels)
                 if (const auto& nodata = described[b].nodata; nodata && !std::isnan(*nodata))

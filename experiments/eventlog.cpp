@@ -83,7 +83,8 @@ Recording recordingOf(const std::filesystem::path& run)
             std::erase_if(found.changes, [&](const Json& change) {
                 return change["step"] > *from || (change["step"] == *from && change["do"] == "stop");
             });
-        } else if (wholeIn(event, "step") && event.contains("do")) {
+        } else if (wholeIn(event, "step") && event.contains("do") &&
+                   (event["do"] != "set" || (event.value("key", Json()).is_string() && event.contains("value")))) {
             found.changes.push_back(event);
         }
     });

@@ -49,13 +49,17 @@ TensorEntry entry(const nlohmann::json& value, const std::string& where, std::si
     if (!shape.is_array() || shape.size() > mostDimensions)
         throw Error(where + " has a shape of more than 16 dimensions, or none");
     std::size_t bytes = known->second;
+    bool empty = false;
     for (const auto& side : shape) {
         if (!side.is_number_unsigned() || side.get<std::uint64_t>() > (1ull << 62))
             throw Error(where + " has a side that is no size: " + side.dump());
-        if (__builtin_mul_overflow(bytes, side.get<std::size_t>(), &bytes))
+        // a side of 0 hides no other: whoever computes strides multiplies them all
+        if (__builtin_mul_overflow(bytes, std::max<std::size_t>(1, side.get<std::size_t>()), &bytes) || bytes >> 63)
             throw Error(where + " has a shape whose size overflows");
+        empty |= side == 0;
         found.shape.push_back(side.get<std::int64_t>());
     }
+    if (empty) bytes = 0;
     if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
         !offsets[1].is_number_unsigned())
         throw Error(where + " has data_offsets that are not two sizes");

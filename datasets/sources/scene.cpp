@@ -40,6 +40,7 @@ public:
     std::shared_ptr<Pack> open(const fs::path& cache, const Progress& progress) override;
 
 private:
+    static constexpr std::int64_t maxPatches = 5'000'000;
     struct Tile {
         std::int64_t row, column, x, y;
     };
@@ -97,6 +98,13 @@ std::vector<Scene::Tile> Scene::grid(const Raster& image) const
     if (image.width() < m_sizePx || image.height() < m_sizePx)
         throw Error("dataset.size_px: " + m_path + " has " + std::to_string(image.width()) + " x " +
                         std::to_string(image.height()) + " pixels, less than one patch; choose smaller ones",
+                    "dataset.size_px");
+    const auto along = [&](std::int64_t pixels) { return (pixels - m_sizePx) / step + 1; };
+    if (const auto patches = along(image.width()) * along(image.height()); patches > maxPatches)
+        throw Error("dataset.size_px: " + m_path + " has " + std::to_string(image.width()) + " x " +
+                        std::to_string(image.height()) + " pixels, which makes " + std::to_string(patches) +
+                        " patches, more than " + std::to_string(maxPatches) +
+                        "; choose larger ones, less overlap, or a part of the image",
                     "dataset.size_px");
     std::vector<Tile> tiles;
     for (std::int64_t row = 0, y = 0; y + m_sizePx <= image.height(); ++row, y += step)
