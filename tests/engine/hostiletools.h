@@ -33,7 +33,6 @@ inline Ending attempted(const std::function<void()>& open)
         const auto at = status.find(key);
         return at == std::string::npos ? 0l : std::atol(status.c_str() + at + std::strlen(key));
     };
-    const long before = statusKb("VmRSS:");
     const auto data = static_cast<rlim_t>(statusKb("VmData:")) << 10;
     int pipes[2];
     if (::pipe(pipes) != 0) qFatal("no pipe could be made");
@@ -48,6 +47,8 @@ inline Ending attempted(const std::function<void()>& open)
         ::alarm(seconds);
         std::string said;
         int code = 0;
+        const long before = statusKb("VmRSS:"); // less than the parent's: mapped files are not taken along
+        if (::write(pipes[1], &before, sizeof before) < 0) ::_exit(4);
         try {
             open();
             said = "was read";
@@ -62,6 +63,8 @@ inline Ending attempted(const std::function<void()>& open)
     }
     ::close(pipes[1]);
     Ending ending;
+    long before = 0;
+    if (::read(pipes[0], &before, sizeof before) != sizeof before) qFatal("the child did not begin");
     char bytes[4096];
     for (ssize_t n = 0; (n = ::read(pipes[0], bytes, sizeof bytes)) > 0;)
         ending.said.append(bytes, static_cast<std::size_t>(n));
