@@ -210,9 +210,10 @@ Action addBench(CLI::App& app)
         ->capture_default_str();
     app.add_option("--threads", asked->threads, "Threads of both sides, instead of what is said beside each.")
         ->check(CLI::Range(1, 1024));
-    app.add_option("--peers", asked->peers,
-                   "A Python with lightly, torchvision and openTSNE (tests/peers/setup.sh makes one): does the same "
-                   "work in turn with the engine.");
+    app.add_option(
+        "--peers", asked->peers,
+        "A Python with lightly, torchvision, openTSNE and rasterio (tests/peers/setup.sh makes one): does the same "
+        "work in turn with the engine.");
     app.add_flag("--quick", asked->quick, "So little work that it shows nothing but that it works.");
     app.add_flag("--json", asked->json, "As JSON.");
     return [asked] { return go(*asked); };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "datasets/raster.h"
 #include "engine/hostileimages.h"
 #include "engine/hostiletables.h"
 
@@ -56,6 +57,30 @@ private Q_SLOTS:
         const auto large = attempted([&] { fill(400 << 20); });
         QVERIFY2(large.grewKb > 390 << 10, qPrintable(QString("%1 kB, %2").arg(large.grewKb).arg(large.said.c_str())));
         QVERIFY(!attempted([] { throw std::runtime_error("x.tif"); }).refused);
+    }
+    void placesNothingBesideTheGlobe() // by a reference system that is none, or that cannot be meant
+    {
+        const auto placed = [&](std::uint16_t model, std::uint16_t key, std::uint16_t code, std::vector<double> pixel,
+                                std::vector<double> corner) {
+            const std::string strip(16 * 16, '\7');
+            auto tags = plainTags(16, 16, 1, 8, 256);
+            tags[33550] = list<double>(12, pixel);
+            tags[33922] = list<double>(12, corner);
+            tags[34735] = list<std::uint16_t>(3, {1, 1, 0, 3, 1024, 0, 1, model, 1025, 0, 1, 1, key, 0, 1, code});
+            const auto file = pathIn(m_folder, "placed.tif");
+            writeFile(file, tiff(tags, strip));
+            return Raster(file).place(8, 8);
+        };
+        const std::vector<double> utm = {0, 0, 0, 500000, 5000000, 0}, ten = {10, 10, 0}, small = {1e-4, 1e-4, 0};
+        QVERIFY(placed(1, 3072, 32631, ten, utm)); // as it should be
+        QVERIFY(placed(2, 2048, 4326, small, {0, 0, 0, 5, 50, 0}));
+        QVERIFY(!placed(1, 3072, 32699, ten, utm)); // there is no zone 99
+        QVERIFY(!placed(1, 3072, 0, ten, utm));
+        QVERIFY(!placed(1, 3072, 32631, ten, {0, 0, 0, 1e12, 1e12, 0}));
+        QVERIFY(!placed(1, 3072, 32631, {NAN, 10, 0}, utm));
+        QVERIFY(!placed(1, 3072, 32631, {10, INFINITY, 0}, utm));
+        QVERIFY(!placed(2, 2048, 4326, small, {0, 0, 0, 50, 170, 0})); // swapped
+        QVERIFY(!placed(2, 2048, 4326, ten, utm));                     // metres called degrees
     }
     void refusesTiffs() { QVERIFY(refusals("tiffs", addTiffs) >= 50); }
     void refusesPictures() { QVERIFY(refusals("pictures", addPictures) >= 28); }

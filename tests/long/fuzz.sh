@@ -6,6 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source tests/long/section.sh
+compgen -G "$(clang++ -print-resource-dir)/lib/linux/libclang_rt.fuzzer-*" >/dev/null ||
+    { echo "fuzz: apt-get install libclang-rt-14-dev" >&2; exit 1; }
 seconds=${1:-600} corpus=build-fuzz/corpus
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
@@ -15,8 +17,10 @@ found=0
 rows="| target | executions | executions/s | corpus | found |"$'\n'"|---|---|---|---|---|"$'\n'
 for target in pack safetensors run events; do
     log=build/long/fuzz-$target.log
-    build-fuzz/bin/fuzz_$target "$corpus/$target" -artifact_prefix="$corpus/$target-" -max_total_time="$seconds" -max_len=16384 -timeout=5 \
-        -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1 >"$log" 2>&1 && what=nothing || what=$(grep -m 1 -E '^(SUMMARY|==.*ERROR)|runtime error' "$log")
+    what=nothing
+    build-fuzz/bin/fuzz_$target "$corpus/$target" -artifact_prefix="$corpus/$target-" -max_total_time="$seconds" \
+        -max_len=16384 -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1 >"$log" 2>&1 ||
+        what=$(grep -m 1 -E '^SUMMARY|runtime error' "$log" || echo "it ended early")
     [ "$what" = nothing ] || found=1
     stat() { sed -n "s/^stat::$1: *//p" "$log"; }
     rows+="| $target | $(stat number_of_executed_units) | $(stat average_exec_per_sec) | $(find "$corpus/$target" -type f | wc -l) files | $what |"$'\n'
