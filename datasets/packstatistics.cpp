@@ -39,77 +39,93 @@ std::uint32_t binOf(const Histogram& counts, std::uint64_t& rank)
     return bin;
 }
 
-template <class T>
-BandStatistics measured(const PackFormat& format, const Channel& channel, const std::vector<std::uint32_t>& records,
-                        const std::function<const std::byte*(std::uint32_t)>& record)
-{
-    const auto& band = format.band(channel);
-    const auto bytes = format.planeBytes(channel.layer);
-    std::vector<T> samples(bytes / sizeof(T));
-    const auto each = [&](const auto& take) {
-        for (const auto number : records) {
-            std::memcpy(samples.data(), record(number) + channel.band * bytes, bytes);
-            for (const T sample : samples)
-                if (std::isfinite(static_cast<double>(sample)) && band.nodata != static_cast<double>(sample))
-                    take(sample);
-        }
-    };
-
-    Histogram upper(1 << 16);
-    std::uint64_t count = 0;
-    double sum = 0;
-    auto least = std::numeric_limits<T>::max(), most = std::numeric_limits<T>::lowest();
-    each([&](T sample) {
-        ++upper[keyOf(sample) >> 16];
-        least = std::min(least, sample), most = std::max(most, sample);
-        ++count;
-        sum += static_cast<double>(sample);
-    });
-    if (count == 0) return {};
-    const double mean = sum / static_cast<double>(count);
-
-    std::array<std::uint64_t, 2> ranks{};
-    std::array<std::uint32_t, 2> bins{};
-    const std::array<double, 2> shares = {0.02, 0.98};
-    for (std::size_t k = 0; k < 2; ++k) {
-        ranks[k] =
-            std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(shares[k] * static_cast<double>(count))));
-        bins[k] = binOf(upper, ranks[k]);
+template <class T> class Measure final : public BandMeasure {
+public:
+    Measure(const PackFormat& format, const Channel& channel)
+        : m_band(format.band(channel)),
+          m_bytes(format.planeBytes(channel.layer)),
+          m_at(channel.band * m_bytes),
+          m_samples(m_bytes / sizeof(T))
+    {}
+    void count(const std::byte* record) override
+    {
+        each(record, [&](T sample) {
+            ++m_upper[keyOf(sample) >> 16];
+            m_least = std::min(m_least, sample), m_most = std::max(m_most, sample);
+            ++m_count;
+            m_sum += static_cast<double>(sample);
+        });
     }
-    std::array<Histogram, 2> lower = {Histogram(1 << 16), Histogram(1 << 16)};
-    double squares = 0;
-    each([&](T sample) {
-        const double difference = static_cast<double>(sample) - mean;
-        squares += difference * difference;
-        const auto key = keyOf(sample);
-        for (std::size_t k = 0; k < 2; ++k)
-            if (key >> 16 == bins[k]) ++lower[k][key & 0xffff];
-    });
-    const auto physical = [&](double sample) { return sample * band.scale + band.offset; };
-    const auto percentile = [&](std::size_t k) {
-        return physical(sampleOf<T>(bins[k] << 16 | binOf(lower[k], ranks[k])));
-    };
-    return {physical(mean),
-            std::sqrt(squares / static_cast<double>(count)) * band.scale,
-            percentile(0),
-            percentile(1),
-            physical(static_cast<double>(least)),
-            physical(static_cast<double>(most))};
-}
+    void spread(const std::byte* record) override
+    {
+        if (m_squares < 0) rank();
+        each(record, [&](T sample) {
+            const double difference = static_cast<double>(sample) - m_mean;
+            m_squares += difference * difference;
+            const auto key = keyOf(sample);
+            for (std::size_t k = 0; k < 2; ++k)
+                if (key >> 16 == m_bins[k]) ++m_lower[k][key & 0xffff];
+        });
+    }
+    BandStatistics result() const override
+    {
+        if (m_count == 0) return {};
+        const auto physical = [&](double sample) { return sample * m_band.scale + m_band.offset; };
+        const auto percentile = [&](std::size_t k) {
+            auto rank = m_ranks[k];
+            return physical(sampleOf<T>(m_bins[k] << 16 | binOf(m_lower[k], rank)));
+        };
+        return {physical(m_mean),
+                std::sqrt(m_squares / static_cast<double>(m_count)) * m_band.scale,
+                percentile(0),
+                percentile(1),
+                physical(static_cast<double>(m_least)),
+                physical(static_cast<double>(m_most))};
+    }
+
+private:
+    template <class Take> void each(const std::byte* record, const Take& take)
+    {
+        std::memcpy(m_samples.data(), record + m_at, m_bytes);
+        for (const T sample : m_samples)
+            if (std::isfinite(static_cast<double>(sample)) && m_band.nodata != static_cast<double>(sample))
+                take(sample);
+    }
+    void rank()
+    {
+        m_squares = 0;
+        if (m_count == 0) return;
+        m_mean = m_sum / static_cast<double>(m_count);
+        const std::array<double, 2> shares = {0.02, 0.98};
+        for (std::size_t k = 0; k < 2; ++k) {
+            const double nearest = std::ceil(shares[k] * static_cast<double>(m_count));
+            m_ranks[k] = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(nearest));
+            m_bins[k] = binOf(m_upper, m_ranks[k]);
+        }
+    }
+    Band m_band;
+    std::size_t m_bytes, m_at;
+    std::vector<T> m_samples;
+    Histogram m_upper = Histogram(1 << 16);
+    std::array<Histogram, 2> m_lower = {Histogram(1 << 16), Histogram(1 << 16)};
+    std::uint64_t m_count = 0;
+    double m_sum = 0, m_mean = 0, m_squares = -1; ///< squares: below 0 before the second pass
+    T m_least = std::numeric_limits<T>::max(), m_most = std::numeric_limits<T>::lowest();
+    std::array<std::uint64_t, 2> m_ranks{}; ///< each within its bin
+    std::array<std::uint32_t, 2> m_bins{};
+};
 
 } // namespace
 
-BandStatistics bandStatistics(const PackFormat& format, const Channel& channel,
-                              const std::vector<std::uint32_t>& records,
-                              const std::function<const std::byte*(std::uint32_t)>& record)
+std::unique_ptr<BandMeasure> measureOf(const PackFormat& format, const Channel& channel)
 {
     switch (format.layers[channel.layer].sample) {
-    case Sample::UInt8: return measured<std::uint8_t>(format, channel, records, record);
-    case Sample::UInt16: return measured<std::uint16_t>(format, channel, records, record);
-    case Sample::Int16: return measured<std::int16_t>(format, channel, records, record);
+    case Sample::UInt8: return std::make_unique<Measure<std::uint8_t>>(format, channel);
+    case Sample::UInt16: return std::make_unique<Measure<std::uint16_t>>(format, channel);
+    case Sample::Int16: return std::make_unique<Measure<std::int16_t>>(format, channel);
     case Sample::Float32: break;
     }
-    return measured<float>(format, channel, records, record);
+    return std::make_unique<Measure<float>>(format, channel);
 }
 
 } // namespace revisit

@@ -141,6 +141,8 @@ public:
     View(const View&) = delete;
     View& operator=(const View&) = delete;
     const std::byte* at(std::uint64_t offset) const { return static_cast<const std::byte*>(m_map) + offset; }
+    /// What was read so far need not stay in this process's memory.
+    void letGo() const { ::madvise(m_map, m_bytes, MADV_DONTNEED); }
 
 private:
     std::uint64_t m_bytes;
@@ -182,6 +184,43 @@ std::vector<std::uint32_t> trained(const std::vector<Patch>& patches, const std:
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
+}
+
+// Of each channel, from the records of `view`, the first of layer l at starts[l]. They pass by twice, a block of them
+// through many channels at once: data that do not fit into memory are not read for each channel.
+std::vector<BandStatistics> measured(const PackContents& contents,
+                                     const std::vector<std::vector<std::uint32_t>>& records, const View& view,
+                                     const std::vector<std::uint64_t>& starts, const Progress& progress,
+                                     unsigned threads)
+{
+    constexpr std::size_t blockBytes = 64 << 20, together = 64; // channels, each of which counts in 1.5 MB
+    const auto& format = contents.format;
+    const auto goOn = [&] { return progress(0.95, "Measuring the bands of " + format.name); };
+    std::vector<BandStatistics> found;
+    for (std::size_t l = 0; l < format.layers.size(); ++l) {
+        const auto all = trained(contents.patches, records[l]);
+        const auto stride = strideOf(format, l);
+        const auto most = std::max<std::size_t>(1, blockBytes / stride);
+        for (std::size_t band = 0; band < format.layers[l].bands.size(); band += together) {
+            std::vector<std::unique_ptr<BandMeasure>> measures;
+            for (auto b = band; b < std::min(band + together, format.layers[l].bands.size()); ++b)
+                measures.push_back(measureOf(format, {l, b}));
+            for (const auto pass : {&BandMeasure::count, &BandMeasure::spread})
+                for (std::size_t first = 0; first < all.size(); first += most) {
+                    const auto block = std::span(all).subspan(first, std::min(most, all.size() - first));
+                    parallelFor(
+                        static_cast<std::int64_t>(measures.size()),
+                        [&](std::int64_t k) {
+                            auto& measure = *measures[static_cast<std::size_t>(k)];
+                            for (const auto record : block) (measure.*pass)(view.at(starts[l] + record * stride));
+                        },
+                        [&](std::int64_t) { return goOn(); }, threads);
+                    view.letGo();
+                }
+            for (const auto& measure : measures) found.push_back(measure->result());
+        }
+    }
+    return found;
 }
 
 std::span<const std::byte> asBytes(const std::string& text)
@@ -259,21 +298,10 @@ void writePack(const fs::path& file, const PackContents& contents,
             threads);
     });
 
-    const View view(out.fd(), p.fileBytes);
-    const auto channels = format.channels();
-    std::vector<BandStatistics> statistics(channels.size());
-    std::vector<std::vector<std::uint32_t>> training;
-    for (const auto& numbers : table.records) training.push_back(trained(patches, numbers));
+    std::vector<BandStatistics> statistics;
     interruptibly([&] {
-        parallelFor(
-            static_cast<std::int64_t>(channels.size()),
-            [&](std::int64_t k) {
-                const auto& channel = channels[static_cast<std::size_t>(k)];
-                statistics[static_cast<std::size_t>(k)] =
-                    bandStatistics(format, channel, training[channel.layer],
-                                   [&](std::uint32_t record) { return view.at(placeOf(channel.layer, record)); });
-            },
-            [&](std::int64_t) { return progress(0.95, "Measuring the bands of " + format.name); }, threads);
+        const View view(out.fd(), p.fileBytes);
+        statistics = measured(contents, table.records, view, starts, progress, threads);
     });
 
     std::vector<std::byte> head(p.recordsAt);

@@ -7,11 +7,13 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <cstring>
 #include <gdal_priv.h>
 #include <limits>
 #include <numbers>
 #include <ogr_spatialref.h>
 #include <set>
+#include <utility>
 
 namespace revisit {
 namespace {
@@ -43,6 +45,25 @@ double degreesToM(double degrees)
     return degrees * std::numbers::pi / 180 * 6371008.8; // mean radius of the earth
 }
 
+// Hears, for as long as it lives, what GDAL only warns of: a part of a TIFF that is not there is otherwise read as if
+// it had never been meant to be, or as zeros.
+class MissingParts {
+public:
+    MissingParts() { CPLPushErrorHandlerEx(hear, this); }
+    ~MissingParts() { CPLPopErrorHandler(); }
+    MissingParts(const MissingParts&) = delete;
+    MissingParts& operator=(const MissingParts&) = delete;
+    bool any() const { return m_any; }
+
+private:
+    static void hear(CPLErr, CPLErrorNum, const char* said)
+    {
+        for (const char* const part : {"IO error during reading of", "Incorrect count for"})
+            if (std::strstr(said, part)) static_cast<MissingParts*>(CPLGetErrorHandlerUserData())->m_any = true;
+    }
+    bool m_any = false;
+};
+
 } // namespace
 
 struct Raster::Open {
@@ -54,6 +75,7 @@ struct Raster::Open {
     Sample sample = Sample::UInt8;
     std::array<double, 6> transform{};
     std::unique_ptr<OGRCoordinateTransformation, Destroyer> toDegrees;
+    bool located = false; // whether toDegrees is as it stays: it takes longer to make than a small image to read
 
     ~Open()
     {
@@ -62,6 +84,10 @@ struct Raster::Open {
         if (!memory.empty()) VSIUnlink(memory.c_str());
     }
     [[noreturn]] void refuse(const std::string& what) const { throw Error(name + ": " + what); }
+    [[noreturn]] void refuseDamaged() const
+    {
+        refuse("is damaged or cut short (" + gdalReason(readable) + "); download or copy it again");
+    }
     void open(const std::string& path, const std::vector<const char*>& drivers);
     template <class T>
     void read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to,
@@ -69,7 +95,8 @@ struct Raster::Open {
     std::vector<std::string> variables() const;
     void check();
     void describe();
-    void locate();
+    /// From the file's own system to degrees; null where it has none.
+    OGRCoordinateTransformation* locate();
 };
 
 void Raster::Open::open(const std::string& path, const std::vector<const char*>& drivers)
@@ -77,6 +104,7 @@ void Raster::Open::open(const std::string& path, const std::vector<const char*>&
     auto list = drivers;
     list.push_back(nullptr);
     CPLErrorReset();
+    const MissingParts missing;
     dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, list.data()));
     if (!dataset) refuse("cannot be read as an image (" + gdalReason(readable) + ")");
     if (dataset->GetRasterCount() == 0 && !variables().empty()) {
@@ -86,7 +114,7 @@ void Raster::Open::open(const std::string& path, const std::vector<const char*>&
     }
     check();
     describe();
-    locate();
+    if (missing.any()) refuseDamaged();
 }
 
 // Of a netCDF file that holds several: NETCDF:"/path/to/file.nc":temperature
@@ -170,18 +198,20 @@ void Raster::Open::describe()
     }
 }
 
-void Raster::Open::locate()
+OGRCoordinateTransformation* Raster::Open::locate()
 {
+    if (std::exchange(located, true)) return toDegrees.get();
     const auto* const system = dataset->GetSpatialRef();
-    if (!system || dataset->GetGeoTransform(transform.data()) != CE_None) return;
+    if (!system || dataset->GetGeoTransform(transform.data()) != CE_None) return nullptr;
     for (const double number : transform)
-        if (!std::isfinite(number)) return;
-    if (!system->IsProjected() && !system->IsGeographic()) return;
+        if (!std::isfinite(number)) return nullptr;
+    if (!system->IsProjected() && !system->IsGeographic()) return nullptr;
     OGRSpatialReference degrees, own(*system);
     degrees.SetWellKnownGeogCS("WGS84");
     degrees.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
     own.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
     toDegrees.reset(OGRCreateCoordinateTransformation(&own, &degrees));
+    return toDegrees.get();
 }
 
 Raster::Raster(const std::filesystem::path& file, const std::string& variable) : m_open(std::make_unique<Open>())
@@ -253,28 +283,33 @@ template <class T>
 void Raster::Open::read(const Window& window, std::int64_t columns, std::int64_t rows, std::span<std::byte> to,
                         GDALDataType type) const
 {
-    const bool whole = columns == window.width && rows == window.height;
-    std::vector<T> full(whole ? 0 : static_cast<std::size_t>(window.width * window.height));
+    const auto pixels = static_cast<std::size_t>(window.width * window.height);
+    // of as many bands at once as `into` has room for
+    const auto take = [&](T* into, std::size_t first, std::size_t count) {
+        std::vector<int> numbers;
+        for (auto b = first; b < first + count; ++b) numbers.push_back(bands[b]->GetBand());
+        const auto width = static_cast<int>(window.width), height = static_cast<int>(window.height);
+        CPLErrorReset();
+        const MissingParts missing;
+        const auto result =
+            dataset->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y), width, height, into,
+                              width, height, type, static_cast<int>(count), numbers.data(), 0, 0, 0, nullptr);
+        if (result != CE_None || missing.any()) refuseDamaged();
+        if constexpr (std::is_floating_point_v<T>)
+            for (auto b = first; b < first + count; ++b, into += pixels)
+                if (const auto& nodata = described[b].nodata; nodata && !std::isnan(*nodata))
+                    std::replace(into, into + pixels, static_cast<T>(*nodata), std::numeric_limits<T>::quiet_NaN());
+    };
+    auto* target = reinterpret_cast<T*>(to.data());
+    if (columns == window.width && rows == window.height) return take(target, 0, bands.size());
+    std::vector<T> full(pixels);
     const AreaWeights down(0, static_cast<double>(window.height), static_cast<std::size_t>(rows),
                            static_cast<std::size_t>(window.height));
     const AreaWeights across(0, static_cast<double>(window.width), static_cast<std::size_t>(columns),
                              static_cast<std::size_t>(window.width));
-    auto* target = reinterpret_cast<T*>(to.data());
     for (std::size_t b = 0; b < bands.size(); ++b, target += columns * rows) {
-        T* const into = whole ? target : full.data();
-        CPLErrorReset();
-        const auto result =
-            bands[b]->RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y),
-                               static_cast<int>(window.width), static_cast<int>(window.height), into,
-                               static_cast<int>(window.width), static_cast<int>(window.height), type, 0, 0, nullptr);
-        if (result != CE_None)
-            refuse("is damaged or cut short (" + gdalReason(readable) + "); download or copy it again");
-        const auto& nodata = described[b].nodata;
-        if constexpr (std::is_floating_point_v<T>)
-            if (nodata && !std::isnan(*nodata))
-                std::replace(into, into + window.width * window.height, static_cast<T>(*nodata),
-                             std::numeric_limits<T>::quiet_NaN());
-        if (!whole) areaAverage(into, static_cast<std::size_t>(window.width), down, across, target, nodata);
+        take(full.data(), b, 1);
+        areaAverage(full.data(), static_cast<std::size_t>(window.width), down, across, target, described[b].nodata);
     }
 }
 
@@ -291,17 +326,18 @@ std::string Raster::referenceSystem() const
 
 std::optional<Raster::Place> Raster::place(double x, double y) const
 {
-    if (!m_open->toDegrees) return {};
+    auto* const toDegrees = m_open->locate();
+    if (!toDegrees) return {};
     const auto& t = m_open->transform;
     double lon = t[0] + x * t[1] + y * t[2], lat = t[3] + x * t[4] + y * t[5];
-    if (!m_open->toDegrees->Transform(1, &lon, &lat)) return {};
+    if (!toDegrees->Transform(1, &lon, &lat)) return {};
     if (!(std::abs(lon) <= 180) || !(std::abs(lat) <= 90)) return {};
     return Place{lon, lat};
 }
 
 double Raster::gsdM() const
 {
-    if (!m_open->toDegrees) return NAN;
+    if (!m_open->locate()) return NAN;
     const auto& t = m_open->transform;
     const double pixel = std::sqrt(std::abs(t[1] * t[5] - t[2] * t[4])); // in the units of its reference system
     const auto* const system = m_open->dataset->GetSpatialRef();

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <fstream>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,6 +57,14 @@ void eachLine(const std::filesystem::path& run, const std::vector<std::string>& 
     }
 }
 
+// A whole number of an event; nothing where it has none: such a line is passed over.
+std::optional<std::int64_t> wholeIn(const Json& event, const char* key)
+{
+    const auto found = event.is_object() ? event.find(key) : event.end();
+    if (found == event.end() || !found->is_number_integer()) return {};
+    return found->get<std::int64_t>();
+}
+
 } // namespace
 
 Recording recordingOf(const std::filesystem::path& run)
@@ -65,15 +74,17 @@ Recording recordingOf(const std::filesystem::path& run)
         const auto event = parsed(line);
         if (!event.is_object()) return;
         if (name == "started") {
-            found.config = event.at("config");
+            found.config = event.value("config", Json());
         } else if (name == "resumed") {
             // A change at the step of the checkpoint was made after it, or is in it: either way it holds. A stop does
             // not.
-            const auto from = event.at("from_step").get<std::int64_t>();
+            const auto from = wholeIn(event, "from_step");
+            if (!from) return;
             std::erase_if(found.changes, [&](const Json& change) {
-                return change["step"] > from || (change["step"] == from && change["do"] == "stop");
+                return change["step"] > *from || (change["step"] == *from && change["do"] == "stop");
             });
-        } else if (event.contains("step") && event.contains("do")) {
+        } else if (wholeIn(event, "step") && event.contains("do") &&
+                   (event["do"] != "set" || (event.value("key", Json()).is_string() && event.contains("value")))) {
             found.changes.push_back(event);
         }
     });
@@ -92,14 +103,13 @@ Progressed progressOf(const std::filesystem::path& run)
         if (name == "started") {
             found.started = event;
         } else if (name == "probe") {
-            found.probes[event.at("step").get<std::int64_t>()] = event;
-        } else {
-            const auto from = event.at("from_step").get<std::int64_t>();
-            found.probes.erase(found.probes.upper_bound(from), found.probes.end());
-            if (!last.empty() && parsed(last).value("step", from + 1) > from) last.clear();
+            if (const auto step = wholeIn(event, "step")) found.probes[*step] = event;
+        } else if (const auto from = wholeIn(event, "from_step")) {
+            found.probes.erase(found.probes.upper_bound(*from), found.probes.end());
+            if (const auto step = wholeIn(parsed(last), "step"); !step || *step > *from) last.clear();
         }
     });
-    if (!last.empty()) found.step = parsed(last);
+    if (const auto step = parsed(last); wholeIn(step, "step")) found.step = step;
     return found;
 }
 

@@ -86,6 +86,13 @@ std::vector<Cutting::Tile> Cutting::grid(const Image& image) const
         throw Error("dataset.size_px: " + image.name + " has " + std::to_string(image.width) + " x " +
                         std::to_string(image.height) + " pixels, less than one patch; choose smaller ones",
                     "dataset.size_px");
+    const auto along = [&](std::int64_t pixels) { return (pixels - m_sizePx) / step + 1; };
+    if (const auto patches = along(image.width) * along(image.height); patches > maxPatches)
+        throw Error("dataset.size_px: " + image.name + " has " + std::to_string(image.width) + " x " +
+                        std::to_string(image.height) + " pixels, which makes " + std::to_string(patches) +
+                        " patches, more than " + std::to_string(maxPatches) +
+                        "; choose larger ones, less overlap, or a part of the image",
+                    "dataset.size_px");
     std::vector<Tile> tiles;
     for (std::int64_t row = 0, y = 0; y + m_sizePx <= image.height; ++row, y += step)
         for (std::int64_t column = 0, x = 0; x + m_sizePx <= image.width; ++column, x += step)
@@ -96,7 +103,8 @@ std::vector<Cutting::Tile> Cutting::grid(const Image& image) const
 std::vector<Cutting::Tile> Cutting::withData(const std::vector<Tile>& all, const Layer& layer, const Image& image,
                                              const Progress& progress) const
 {
-    if (m_leastData == 0) return all;
+    const auto full = [&](const Band& band) { return layer.sample != Sample::Float32 && !band.nodata; };
+    if (m_leastData == 0 || std::all_of(layer.bands.begin(), layer.bands.end(), full)) return all;
     std::vector<char> good(all.size());
     parallelFor(
         static_cast<std::int64_t>(all.size()),

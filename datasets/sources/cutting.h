@@ -30,6 +30,7 @@ public:
                const Progress& progress) const;
 
 private:
+    static constexpr std::int64_t maxPatches = 5'000'000;
     std::vector<Tile> grid(const Image& image) const;
     std::vector<Tile> withData(const std::vector<Tile>& all, const Layer& layer, const Image& image,
                                const Progress& progress) const;

@@ -14,7 +14,8 @@ public:
     virtual ~Benchmark() = default;
     /// The work, as the peer is told it; "threads" is for both sides.
     virtual Json task() const = 0;
-    /// Does it once, on as many threads as LibTorch is set to: {"value": the figure, ...}.
+    /// Does it once, on as many threads as LibTorch is set to: {"value": the figure, ...: others that are shown beside
+    /// it}.
     virtual Json round() = 0;
     /// Error when the peer, by what it says of itself once it has read the task, would do other work.
     virtual void check(const Json& /*peer*/) const {}
@@ -28,7 +29,8 @@ struct BenchmarkEntry {
     bool lowerIsBetter() const { return unit == "s" || unit.starts_with("s/"); }
     /// `quick`: so small that it shows nothing but that it works. `folder`: exists, for files, outlives the benchmark.
     std::function<std::unique_ptr<Benchmark>(bool quick, const std::filesystem::path& folder)> make;
-    std::string group = {}; ///< what it is one row of, or empty
+    std::string group = {}; ///< what it is one of, or empty
+    bool alone = false;     ///< no peer does it
 };
 const std::vector<BenchmarkEntry>& benchmarks();
 

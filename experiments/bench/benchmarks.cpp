@@ -11,6 +11,7 @@ std::unique_ptr<Benchmark> makeStepBenchmark(bool quick, const Folder& folder);
 std::unique_ptr<Benchmark> makeTrainBenchmark(bool quick, const Folder& folder);
 std::unique_ptr<Benchmark> makeTsneBenchmark(bool quick, const Folder& folder);
 std::vector<BenchmarkEntry> objectiveBenchmarks();
+std::vector<BenchmarkEntry> dataBenchmarks();
 
 const std::vector<BenchmarkEntry>& benchmarks()
 {
@@ -25,6 +26,7 @@ const std::vector<BenchmarkEntry>& benchmarks()
              "patches/s", makeTrainBenchmark},
             {"tsne", "t-SNE of 5,000 points in 128 dimensions, perplexity 30, two threads", "s", makeTsneBenchmark},
         };
+        for (auto& entry : dataBenchmarks()) all.push_back(std::move(entry));
         for (auto& entry : objectiveBenchmarks()) all.push_back(std::move(entry));
         return all;
     }();

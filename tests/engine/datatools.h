@@ -93,6 +93,31 @@ inline std::string tiff(const Tags& tags, const std::string& strip)
     return file.replace(4, 4, at) + directory + std::string(4, '\0') + far;
 }
 
+inline std::string bigEndian(std::uint32_t value)
+{
+    return {char(value >> 24), char(value >> 16), char(value >> 8), char(value)};
+}
+
+inline std::string pngChunk(const std::string& kind, const std::string& data)
+{
+    const auto body = kind + data;
+    const auto sum = crc32({reinterpret_cast<const std::byte*>(body.data()), body.size()});
+    return bigEndian(static_cast<std::uint32_t>(data.size())) + body + bigEndian(sum);
+}
+
+/// An 8-bit PNG: `kind` 0 grey, 3 with a colour table, 6 red, green, blue, alpha; `rows` as PNG has them.
+inline std::string png(std::uint32_t width, std::uint32_t height, char kind, const std::string& rows)
+{
+    std::uint32_t a = 1, b = 0; // Adler-32
+    for (const char c : rows) a = (a + static_cast<unsigned char>(c)) % 65521, b = (b + a) % 65521;
+    const auto length = static_cast<std::uint16_t>(rows.size());
+    const auto stored = "\x78\x01\x01" + raw(length) + raw(static_cast<std::uint16_t>(~length)) + rows;
+    return "\x89PNG\r\n\x1a\n" +
+           pngChunk("IHDR", bigEndian(width) + bigEndian(height) + '\x8' + kind + std::string(3, '\0')) +
+           (kind == 3 ? pngChunk("PLTE", std::string(6, 'x')) : "") +
+           pngChunk("IDAT", stored + bigEndian(b << 16 | a)) + pngChunk("IEND", "");
+}
+
 /// 64 x 64 pixels of coloured clouds, baseline JPEG.
 inline std::string jpeg()
 {

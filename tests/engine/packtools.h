@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "datasets/packlayout.h"
 #include "engine/datatools.h"
 #include <cstring>
 
@@ -44,6 +45,17 @@ template <class T> void fillRecord(std::size_t, std::int64_t i, std::span<std::b
 inline void writeSmall(const std::filesystem::path& file, unsigned threads = 0)
 {
     writePack(file, {smallFormat(), smallPatches(), {}, {}}, fillRecord<std::uint8_t>, goOn, threads);
+}
+
+/// The pack's bytes with the checksum made right again: what a forger would write.
+inline std::string forged(std::string bytes)
+{
+    packlayout::Preamble p;
+    std::memcpy(&p, bytes.data(), sizeof p);
+    if (p.recordsAt > packlayout::crcFrom && p.recordsAt <= bytes.size())
+        p.crc = crc32({reinterpret_cast<const std::byte*>(bytes.data()) + packlayout::crcFrom,
+                       p.recordsAt - packlayout::crcFrom});
+    return bytes.replace(0, sizeof p, reinterpret_cast<const char*>(&p), sizeof p);
 }
 
 } // namespace revisit::testing

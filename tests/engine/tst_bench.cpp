@@ -12,6 +12,7 @@ private Q_SLOTS:
     void takesTurnsWithAPeer();
     void judgesBothLayoutsAlike();
     void comparesEqualWorkOnly();
+    void comparesEqualTilesOnly();
     void saysWhenThePeerCannotWork();
 
 private:
@@ -37,8 +38,16 @@ void BenchTest::timesEachPieceOfWork()
     QCOMPARE(all["rounds"].get<int>(), 1);
     QVERIFY(!all["device"].get<std::string>().empty());
     QVERIFY(all.contains("libtorch") && all.contains("vector_instructions"));
-    std::vector<std::pair<std::string, std::string>> wanted = {
-        {"augment", "pairs/s"}, {"step", "s/step"}, {"train", "patches/s"}, {"tsne", "s"}};
+    std::vector<std::pair<std::string, std::string>> wanted = {{"augment", "pairs/s"},
+                                                               {"step", "s/step"},
+                                                               {"train", "patches/s"},
+                                                               {"tsne", "s"},
+                                                               {"data-plain", "records/s"},
+                                                               {"data-views", "records/s"},
+                                                               {"data-pack", "MB/s"},
+                                                               {"data-pack-scene", "MB/s"},
+                                                               {"data-step-resnet18", "s/step"},
+                                                               {"data-step-smallconv", "s/step"}};
     for (const auto& objective : revisit::objectives())
         if (objective.name != std::string("random"))
             wanted.emplace_back(std::string("objective-") + objective.name, "s/step");
@@ -106,6 +115,21 @@ void BenchTest::comparesEqualWorkOnly()
         QCOMPARE(ends.code, 2);
         QVERIFY2(ends.said.contains("not the same"), qPrintable(ends.said));
     }
+}
+
+void BenchTest::comparesEqualTilesOnly()
+{
+    const QByteArray round = "echo '{\"value\": 1}'";
+    const auto other =
+        run({"bench", "data-plain", "--quick", "--rounds", "1", "--peers", peer(round, ", \\\"tile\\\": 7")});
+    QCOMPARE(other.code, 2);
+    QVERIFY2(other.said.contains("not the same work"), qPrintable(other.said));
+    // a peer that could not even start is not asked for what it does not do
+    const auto alone =
+        run({"bench", "data-step-smallconv", "--quick", "--rounds", "1", "--json", "--peers", peer("exit 1")});
+    QVERIFY2(alone.code == 0, qPrintable(alone.said));
+    const auto bench = Json::parse(alone.printed.toStdString())["benches"][0];
+    QVERIFY(!bench.contains("peer") && bench["revisit"]["in_memory"].get<double>() > 0);
 }
 
 void BenchTest::saysWhenThePeerCannotWork()

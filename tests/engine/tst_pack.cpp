@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/packlayout.h"
 #include "engine/packtools.h"
 #include <csignal>
 #include <cstring>
@@ -9,21 +8,6 @@
 using namespace revisit;
 using namespace revisit::testing;
 namespace fs = std::filesystem;
-
-namespace {
-
-// The pack's bytes with the checksum made right again: what a forger would write.
-std::string forged(std::string bytes)
-{
-    packlayout::Preamble p;
-    std::memcpy(&p, bytes.data(), sizeof p);
-    if (p.recordsAt > packlayout::crcFrom && p.recordsAt <= bytes.size())
-        p.crc = crc32({reinterpret_cast<const std::byte*>(bytes.data()) + packlayout::crcFrom,
-                       p.recordsAt - packlayout::crcFrom});
-    return bytes.replace(0, sizeof p, reinterpret_cast<const char*>(&p), sizeof p);
-}
-
-} // namespace
 
 class TestPack : public QObject {
     Q_OBJECT

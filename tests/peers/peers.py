@@ -149,6 +149,10 @@ def main():
         from objectives import Objective
 
         bench = Objective(task)
+    elif task["bench"].startswith("data-"):
+        import data
+
+        bench = (data.Pack if task["bench"].startswith("data-pack") else data.Read)(task)
     else:
         bench = {"augment": Augment, "step": Step, "train": Train, "tsne": Tsne}[task["bench"]](task)
     say({"peer": f"{bench.peer} {version(bench.peer)}"} | getattr(bench, "about", {}))
